@@ -1,0 +1,15 @@
+//! The agent: [`Run`], a pure machine over a log of events, and [`drive`], which carries its actions out.
+//!
+//! The agent never learns which model or which tools it has, and it has no clock: dates, seeds and elapsed time enter
+//! from outside, so that a run replays exactly.
+
+mod cite;
+mod observe;
+mod prompt;
+mod run;
+mod state;
+
+pub use cite::cite;
+pub use observe::RESULT_CHARS;
+pub use prompt::{prompt_hash, system_prompt};
+pub use run::{Action, Input, LogError, Run, Start};
