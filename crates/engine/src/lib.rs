@@ -1,0 +1,22 @@
+//! The engine: models on candle, their files, tokenizers and chat templates, and the reply parser.
+
+mod calls;
+mod lenient;
+pub mod parser;
+pub mod sampling;
+pub mod template;
+mod tojson;
+pub mod tokenizer;
+pub mod vocabulary;
+pub mod config;
+pub mod error;
+pub mod kv_cache;
+pub mod linear;
+pub mod ops;
+pub mod qwen3;
+pub mod rope;
+
+pub use config::{Config, RopeScaling};
+pub use error::EngineError;
+pub use kv_cache::KvCache;
+pub use qwen3::{CausalLm, Qwen3, Weights};
