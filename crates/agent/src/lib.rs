@@ -3,13 +3,18 @@
 //! The agent never learns which model or which tools it has, and it has no clock: dates, seeds and elapsed time enter
 //! from outside, so that a run replays exactly.
 
+mod calls;
 mod cite;
+mod drive;
 mod observe;
 mod prompt;
+mod reply;
 mod run;
 mod state;
+pub mod testing;
 
 pub use cite::cite;
+pub use drive::{DriveError, EventSink, Setup, SinkError, drive};
 pub use observe::RESULT_CHARS;
 pub use prompt::{prompt_hash, system_prompt};
 pub use run::{Action, Input, LogError, Run, Start};

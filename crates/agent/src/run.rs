@@ -257,7 +257,9 @@ impl Run {
         loop {
             let state = State::of(&self.log);
             let elapsed_ms = state.elapsed_ms;
-            let event = if let Some(outcome) = state.end() {
+            let event = if state.outcome().is_some() {
+                return;
+            } else if let Some(outcome) = state.end() {
                 Event::Finished { outcome, elapsed_ms }
             } else if let Some(result) = state.open_calls().next().and_then(|call| state.refusal(call)) {
                 Event::Observed { result, elapsed_ms }

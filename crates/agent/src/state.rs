@@ -163,13 +163,11 @@ impl<'a> State<'a> {
         format!("Error: this call was already made. Read {above}, call with other arguments, or answer.")
     }
 
-    /// How the run ends, if it is over and its log does not say so yet.
+    /// How the run ends, if it is over, whether or not its log says so yet.
     pub fn end(&self) -> Option<Outcome> {
         let (reply, limit) = self.last?;
         let text = reply.text.trim();
-        if self.outcome.is_some() {
-            None
-        } else if reply.stop == StopReason::Cancelled {
+        if reply.stop == StopReason::Cancelled {
             Some(Outcome::Cancelled)
         } else if limit.is_none() && !reply.calls.is_empty() {
             None
