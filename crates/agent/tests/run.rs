@@ -59,11 +59,15 @@ fn due(run: &Run) -> Vec<String> {
 }
 
 fn refusals(events: &[Event]) -> Vec<&str> {
-    let refusal = |event| match event {
-        &Event::Observed { ref result, .. } if result.is_error => Some(result.content.as_str()),
-        _ => None,
-    };
-    events.iter().filter_map(refusal).collect()
+    let mut contents = Vec::new();
+    for event in events {
+        if let Event::Observed { result, .. } = event
+            && result.is_error
+        {
+            contents.push(result.content.as_str());
+        }
+    }
+    contents
 }
 
 fn search(query: &str) -> AssistantMessage {
