@@ -133,11 +133,14 @@ impl Reader<'_> {
     fn closes(&self, ends: &[char]) -> bool {
         let rest = self.rest().trim_start();
         let Some(next) = rest.chars().next() else { return true };
+        let in_list = ends.contains(&',');
         if next != ',' {
-            return ends.contains(&next) || matches!(next, '}' | ']');
+            let comma_forgotten = in_list && matches!(next, '"' | '\'') && begins_with_key(rest);
+            return ends.contains(&next) || matches!(next, '}' | ']') || comma_forgotten;
         }
-        let after = rest[1..].trim_start().chars().next();
-        ends.contains(&',') && after.is_none_or(|char| matches!(char, '"' | '\'' | '{' | '[' | '}' | ']'))
+        let after = rest[1..].trim_start();
+        let item = after.is_empty() || after.starts_with(['"', '\'', '{', '[', '}', ']']);
+        in_list && (item || begins_with_key(after))
     }
 
     fn escape(&mut self, string: &mut String) {
@@ -173,6 +176,13 @@ impl Reader<'_> {
     }
 }
 
+/// Whether `text` begins with a word, quoted or not, and a colon.
+fn begins_with_key(text: &str) -> bool {
+    let text = text.trim_start_matches(['"', '\'']);
+    let after = text.trim_start_matches(|char: char| char.is_alphanumeric() || char == '_');
+    after.len() < text.len() && after.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
+}
+
 fn literal(word: String) -> Value {
     match word.as_str() {
         "true" | "True" => Value::Bool(true),
@@ -184,3 +194,6 @@ fn literal(word: String) -> Value {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,23 +45,20 @@ struct Trimmed {
 impl Trimmed {
     /// Takes more text and returns what can be shown.
     fn push(&mut self, text: &str) -> String {
-        let mut shown = String::new();
-        let core = text.trim_end();
+        let core = text.trim();
+        let start = text.len() - text.trim_start().len();
+        self.space.push_str(&text[..start]);
         if core.is_empty() {
-            self.space.push_str(text);
-            return shown;
+            return String::new();
         }
-        if self.text.is_empty() {
-            shown.push_str(core.trim_start());
+        let space = std::mem::replace(&mut self.space, text[start + core.len()..].to_owned());
+        let shown = if self.text.is_empty() {
+            core.to_owned()
+        } else if self.cut && !space.contains('\n') {
+            format!("\n{core}")
         } else {
-            if self.cut && !self.space.contains('\n') && !core[..core.len() - core.trim_start().len()].contains('\n') {
-                self.space.push('\n');
-            }
-            shown.push_str(&self.space);
-            shown.push_str(core);
-        }
-        self.space.clear();
-        self.space.push_str(&text[core.len()..]);
+            space + core
+        };
         self.cut = false;
         self.text.push_str(&shown);
         shown
@@ -231,3 +228,6 @@ fn possible_tag(text: &str) -> usize {
     let end = &text[start..];
     if TAGS.iter().any(|(name, _)| name.starts_with(end)) { end.len() } else { 0 }
 }
+
+#[cfg(test)]
+mod tests;

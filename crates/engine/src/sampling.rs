@@ -211,3 +211,6 @@ fn exp(x: f64) -> f64 {
     let series = (1..=13u32).rev().fold(1.0, |sum, n| 1.0 + sum * r / f64::from(n));
     series * f64::from_bits(((k as i64 + 1023) as u64) << 52)
 }
+
+#[cfg(test)]
+mod tests;

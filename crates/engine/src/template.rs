@@ -273,3 +273,6 @@ fn describe(error: &minijinja::Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

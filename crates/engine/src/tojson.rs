@@ -147,3 +147,6 @@ fn escape_non_ascii(text: &str) -> String {
     }
     escaped
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,7 +67,6 @@ impl Tokenizer {
     /// # Errors
     /// If the pre-tokenizer is unknown, or a merge makes a token that the vocabulary lacks.
     pub fn new(parts: Vocabulary) -> Result<Self, TokenizerError> {
-        let merges = parts.merges.iter().map(|merge| split_merge(merge)).collect::<Result<Vec<_>, _>>()?;
         let mut vocab = Vocab::default();
         for (id, token) in (0u32..).zip(&parts.tokens) {
             vocab.insert(token.clone(), id);
@@ -75,6 +74,7 @@ impl Tokenizer {
         if vocab.len() != parts.tokens.len() {
             return Err(TokenizerError::Damaged("two tokens are spelled alike".into()));
         }
+        let merges = parts.merges.iter().map(|merge| split_merge(merge, &vocab)).collect::<Result<Vec<_>, _>>()?;
         let model = BPE::builder().vocab_and_merges(vocab, merges).build().map_err(TokenizerError::inner)?;
         let mut inner = tokenizers::Tokenizer::new(model);
         set_pre_tokenizer(&mut inner, &parts.pre)?;
@@ -254,10 +254,13 @@ pub(crate) fn set_pre_tokenizer(inner: &mut tokenizers::Tokenizer, name: &str) -
     Ok(())
 }
 
-fn split_merge(merge: &str) -> Result<(String, String), TokenizerError> {
-    match merge.split_once(' ') {
+/// The two halves of a merge. They and what they make must be tokens: the model does not check this before it relies on it.
+fn split_merge(merge: &str, vocab: &Vocab) -> Result<(String, String), TokenizerError> {
+    let halves = merge.split_once(' ');
+    let known = |token: &str| vocab.contains_key(token);
+    match halves.filter(|(left, right)| known(left) && known(right) && known(&format!("{left}{right}"))) {
         Some((left, right)) => Ok((left.to_owned(), right.to_owned())),
-        None => Err(TokenizerError::Damaged(format!("the merge {merge:?}"))),
+        None => Err(TokenizerError::Damaged(format!("the merge {merge:?} makes no token"))),
     }
 }
 
@@ -292,3 +295,6 @@ fn byte_alphabet() -> HashMap<char, u8> {
     let shifted = others.zip('\u{100}'..).map(|(byte, char)| (char, byte));
     (0..=u8::MAX).filter(printable).map(|byte| (char::from(byte), byte)).chain(shifted).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,9 +53,13 @@ pub struct Vocabulary {
 
 impl Vocabulary {
     /// The parts in a GGUF's metadata. `types` are the numbers of `tokenizer.ggml.token_type`; an empty list makes
-    /// every token normal.
+    /// every token normal. Older converters call the padding of the vocabulary (`[PAD151646]`) added tokens; it is unused.
     pub fn from_gguf_parts(tokens: Vec<String>, merges: Vec<String>, types: &[i32], pre: Option<&str>) -> Self {
-        let kinds = types.iter().map(|&number| TokenKind::from_gguf(number)).collect();
+        let kind = |(id, (&number, token)): (usize, (&i32, &String))| match TokenKind::from_gguf(number) {
+            TokenKind::Added if *token == format!("[PAD{id}]") => TokenKind::Unused,
+            kind => kind,
+        };
+        let kinds = types.iter().zip(&tokens).enumerate().map(kind).collect();
         Self { tokens, kinds, merges, pre: pre.unwrap_or("qwen2").into(), bos: None, eos: None }
     }
 
