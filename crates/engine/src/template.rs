@@ -6,6 +6,7 @@
 //! tool servers say, a space goes after the first character of every marker, so that `<tool_call>` is read as
 //! `< tool_call>`. Ordinary text is not touched.
 
+use crate::error::EngineError;
 use crate::tojson::tojson;
 use lucy_protocol::{AssistantMessage, Message, ToolSpec};
 use minijinja::syntax::SyntaxConfig;
@@ -42,20 +43,6 @@ const FUEL: u64 = 4_000_000;
 /// Nested calls and loops of one rendering.
 const RECURSION: usize = 100;
 
-/// Why a prompt could not be rendered. The text says where in the template.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TemplateError {
-    /// The template is no Jinja.
-    #[error("the chat template cannot be read: {0}")]
-    Invalid(String),
-    /// The template failed on these messages, refused them, or took too long.
-    #[error("the chat template failed: {0}")]
-    Failed(String),
-    /// The template leaves out what the model said.
-    #[error("the chat template drops replies of the model")]
-    DropsReplies,
-}
-
 /// Renders messages and tools to prompt text.
 #[derive(Debug, Clone)]
 pub struct ChatTemplate {
@@ -71,10 +58,10 @@ impl ChatTemplate {
     ///
     /// # Errors
     /// If the source is no Jinja.
-    pub fn new(source: &str, markers: Vec<String>) -> Result<Self, TemplateError> {
+    pub fn new(source: &str, markers: Vec<String>) -> Result<Self, EngineError> {
         let mut env = Environment::new();
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
-        env.set_syntax(syntax.map_err(|error| TemplateError::Invalid(error.to_string()))?);
+        env.set_syntax(syntax.map_err(|error| unreadable(&error))?);
         env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         env.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
         env.set_fuel(Some(FUEL));
@@ -83,7 +70,7 @@ impl ChatTemplate {
         env.add_function("raise_exception", |message: String| -> Result<Value, minijinja::Error> {
             Err(minijinja::Error::new(ErrorKind::InvalidOperation, message))
         });
-        env.add_template_owned("chat", source.to_owned()).map_err(|error| TemplateError::Invalid(describe(&error)))?;
+        env.add_template_owned("chat", source.to_owned()).map_err(|error| unreadable(&error))?;
         Ok(Self { env, markers: breakable(markers), bos: String::new(), eos: String::new() })
     }
 
@@ -115,7 +102,7 @@ impl ChatTemplate {
         messages: &[Message],
         tools: &[ToolSpec],
         add_generation_prompt: bool,
-    ) -> Result<String, TemplateError> {
+    ) -> Result<String, EngineError> {
         let tools: Vec<_> = tools.iter().map(|tool| self.tool(tool)).collect();
         let reply = unused_mark(messages);
         let entries: Vec<_> = messages.iter().map(|message| self.entry(message, &reply)).collect();
@@ -127,7 +114,7 @@ impl ChatTemplate {
         for (position, (_, raw)) in replies.iter().enumerate() {
             let (until, generation) = end(position + 1);
             let text = self.render_entries(&entries[..until], &tools, generation)?;
-            let (_, tail) = text.rsplit_once(&reply).ok_or(TemplateError::DropsReplies)?;
+            let (_, tail) = text.rsplit_once(&reply).ok_or_else(|| failed("it drops replies of the model"))?;
             prompt.push_str(raw);
             prompt.push_str(tail);
         }
@@ -139,9 +126,8 @@ impl ChatTemplate {
         messages: &[serde_json::Value],
         tools: &[serde_json::Value],
         add_generation_prompt: bool,
-    ) -> Result<String, TemplateError> {
-        let failed = |error: minijinja::Error| TemplateError::Failed(describe(&error));
-        let template = self.env.get_template("chat").map_err(failed)?;
+    ) -> Result<String, EngineError> {
+        let template = self.env.get_template("chat").map_err(|error| failed(&describe(&error)))?;
         let context = context! {
             messages => Value::from(Serde(messages)),
             tools => if tools.is_empty() { Value::from(()) } else { Value::from(Serde(tools)) },
@@ -149,7 +135,7 @@ impl ChatTemplate {
             bos_token => self.bos.as_str(),
             eos_token => self.eos.as_str(),
         };
-        template.render(context).map_err(failed)
+        template.render(context).map_err(|error| failed(&describe(&error)))
     }
 
     fn tool(&self, tool: &ToolSpec) -> serde_json::Value {
@@ -260,6 +246,14 @@ fn strftime(now: OffsetDateTime, format: &str) -> Result<String, minijinja::Erro
     let wrong = |message: String| minijinja::Error::new(ErrorKind::InvalidOperation, message);
     let items = time::format_description::parse_strftime_borrowed(format).map_err(|error| wrong(error.to_string()))?;
     now.format(&items).map_err(|error| wrong(error.to_string()))
+}
+
+fn unreadable(error: &minijinja::Error) -> EngineError {
+    EngineError::Invalid(format!("the chat template cannot be read: {}", describe(error)))
+}
+
+fn failed(what: &str) -> EngineError {
+    EngineError::Invalid(format!("the chat template failed: {what}"))
 }
 
 /// An error of the template engine with its causes.

@@ -4,6 +4,8 @@
 //! are, for prompts that a chat template wrote; [`Tokenizer::encode_plain`] reads them as ordinary characters. What
 //! people and pages say enters a prompt through the template, which defuses the [`markers`](Tokenizer::markers) in it.
 
+use crate::error::EngineError;
+use crate::gguf::Metadata;
 use crate::vocabulary::{TokenKind, Vocabulary};
 use std::collections::HashMap;
 use tokenizers::models::bpe::{BPE, Vocab};
@@ -30,25 +32,14 @@ pub(crate) const PATTERNS: [(&str, &str); 2] = [
 /// Control tokens that end a turn wherever a vocabulary has them.
 const TURN_ENDS: [&str; 2] = ["<|im_end|>", "<|endoftext|>"];
 
-/// Why a tokenizer could not be built or used.
-#[derive(Debug, thiserror::Error)]
-pub enum TokenizerError {
-    /// The file holds a tokenizer of a kind that is not implemented.
-    #[error("unsupported tokenizer: {0}")]
-    Unsupported(String),
-    /// The file is damaged.
-    #[error("damaged tokenizer: {0}")]
-    Damaged(String),
+/// An error of the tokenizers crate.
+pub(crate) fn damaged(error: impl std::fmt::Display) -> EngineError {
+    EngineError::Invalid(format!("the tokenizer is damaged: {error}"))
 }
 
-impl TokenizerError {
-    pub(crate) fn inner(error: tokenizers::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
-
-    pub(crate) fn json(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
+/// A tokenizer that is not implemented.
+pub(crate) fn unsupported(what: impl std::fmt::Display) -> EngineError {
+    EngineError::Unsupported(format!("the tokenizer is not supported: {what}"))
 }
 
 /// A byte-level BPE tokenizer.
@@ -66,16 +57,16 @@ impl Tokenizer {
     ///
     /// # Errors
     /// If the pre-tokenizer is unknown, or a merge makes a token that the vocabulary lacks.
-    pub fn new(parts: Vocabulary) -> Result<Self, TokenizerError> {
+    pub fn new(parts: Vocabulary) -> Result<Self, EngineError> {
         let mut vocab = Vocab::default();
         for (id, token) in (0u32..).zip(&parts.tokens) {
             vocab.insert(token.clone(), id);
         }
         if vocab.len() != parts.tokens.len() {
-            return Err(TokenizerError::Damaged("two tokens are spelled alike".into()));
+            return Err(damaged("two tokens are spelled alike"));
         }
         let merges = parts.merges.iter().map(|merge| split_merge(merge, &vocab)).collect::<Result<Vec<_>, _>>()?;
-        let model = BPE::builder().vocab_and_merges(vocab, merges).build().map_err(TokenizerError::inner)?;
+        let model = BPE::builder().vocab_and_merges(vocab, merges).build().map_err(damaged)?;
         let mut inner = tokenizers::Tokenizer::new(model);
         set_pre_tokenizer(&mut inner, &parts.pre)?;
         let added = parts.tokens.iter().enumerate().filter_map(|(id, token)| match parts.kind(id) {
@@ -83,7 +74,7 @@ impl Tokenizer {
             TokenKind::Added => Some(AddedToken::from(token, false).normalized(false)),
             TokenKind::Normal | TokenKind::Unused => None,
         });
-        inner.add_tokens(added).map_err(TokenizerError::inner)?;
+        inner.add_tokens(added).map_err(damaged)?;
         let (bytes, starts) = byte_table(&parts);
         let mut tokenizer = Self { inner, bytes, starts, eos: Vec::new(), parts };
         let ends = TURN_ENDS.iter().filter_map(|token| tokenizer.id(token));
@@ -94,11 +85,19 @@ impl Tokenizer {
         Ok(tokenizer)
     }
 
+    /// Builds a tokenizer from a GGUF's metadata.
+    ///
+    /// # Errors
+    /// As [`Vocabulary::from_gguf`] and [`Tokenizer::new`].
+    pub fn from_gguf(metadata: &Metadata) -> Result<Self, EngineError> {
+        Self::new(Vocabulary::from_gguf(metadata)?)
+    }
+
     /// Builds a tokenizer from `tokenizer.json` and, if there is one, `tokenizer_config.json`.
     ///
     /// # Errors
     /// As [`Vocabulary::from_json`] and [`Tokenizer::new`].
-    pub fn from_json(tokenizer: &str, config: Option<&str>) -> Result<Self, TokenizerError> {
+    pub fn from_json(tokenizer: &str, config: Option<&str>) -> Result<Self, EngineError> {
         Self::new(Vocabulary::from_json(tokenizer, config)?)
     }
 
@@ -106,8 +105,8 @@ impl Tokenizer {
     ///
     /// # Errors
     /// If the tokenizer lacks one of the 256 bytes.
-    pub fn encode(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
-        let encoding = self.inner.encode_fast(text, false).map_err(TokenizerError::inner)?;
+    pub fn encode(&self, text: &str) -> Result<Vec<u32>, EngineError> {
+        let encoding = self.inner.encode_fast(text, false).map_err(damaged)?;
         Ok(encoding.get_ids().to_vec())
     }
 
@@ -115,17 +114,17 @@ impl Tokenizer {
     ///
     /// # Errors
     /// If the tokenizer lacks one of the 256 bytes.
-    pub fn encode_plain(&self, text: &str) -> Result<Vec<u32>, TokenizerError> {
+    pub fn encode_plain(&self, text: &str) -> Result<Vec<u32>, EngineError> {
         let mut normalized = NormalizedString::from(text);
         if let Some(normalizer) = self.inner.get_normalizer() {
-            normalizer.normalize(&mut normalized).map_err(TokenizerError::inner)?;
+            normalizer.normalize(&mut normalized).map_err(damaged)?;
         }
         let mut pieces = PreTokenizedString::from(normalized);
         if let Some(pre) = self.inner.get_pre_tokenizer() {
-            pre.pre_tokenize(&mut pieces).map_err(TokenizerError::inner)?;
+            pre.pre_tokenize(&mut pieces).map_err(damaged)?;
         }
         let model = self.inner.get_model();
-        pieces.tokenize(|piece| model.tokenize(piece.get())).map_err(TokenizerError::inner)?;
+        pieces.tokenize(|piece| model.tokenize(piece.get())).map_err(damaged)?;
         let splits = pieces.get_splits(OffsetReferential::Normalized, OffsetType::Byte);
         Ok(splits.into_iter().flat_map(|(_, _, tokens)| tokens.iter().flatten().map(|token| token.id)).collect())
     }
@@ -230,7 +229,7 @@ impl TextStream {
     }
 }
 
-pub(crate) fn set_pre_tokenizer(inner: &mut tokenizers::Tokenizer, name: &str) -> Result<(), TokenizerError> {
+pub(crate) fn set_pre_tokenizer(inner: &mut tokenizers::Tokenizer, name: &str) -> Result<(), EngineError> {
     let name = match name {
         "qwen2" | "default" | "deepseek-r1-qwen" => "qwen2",
         "llama-bpe" | "llama3" | "llama-v3" => "llama-bpe",
@@ -238,14 +237,14 @@ pub(crate) fn set_pre_tokenizer(inner: &mut tokenizers::Tokenizer, name: &str) -
             inner.with_pre_tokenizer(Some(ByteLevel::new(false, false, true)));
             return Ok(());
         }
-        other => return Err(TokenizerError::Unsupported(format!("the pre-tokenizer {other}"))),
+        other => return Err(unsupported(format!("the pre-tokenizer {other}"))),
     };
     if name == "qwen2" {
-        inner.with_normalizer(Some(NFC)).map_err(TokenizerError::inner)?;
+        inner.with_normalizer(Some(NFC)).map_err(damaged)?;
     }
     let pattern = PATTERNS.iter().find(|(known, _)| *known == name).map_or("", |(_, pattern)| pattern);
-    let split = Split::new(SplitPattern::Regex(pattern.into()), SplitDelimiterBehavior::Isolated, false)
-        .map_err(TokenizerError::inner)?;
+    let split =
+        Split::new(SplitPattern::Regex(pattern.into()), SplitDelimiterBehavior::Isolated, false).map_err(damaged)?;
     let bytes = ByteLevel::new(false, false, false);
     inner.with_pre_tokenizer(Some(Sequence::new(vec![
         PreTokenizerWrapper::Split(split),
@@ -255,12 +254,12 @@ pub(crate) fn set_pre_tokenizer(inner: &mut tokenizers::Tokenizer, name: &str) -
 }
 
 /// The two halves of a merge. They and what they make must be tokens: the model does not check this before it relies on it.
-fn split_merge(merge: &str, vocab: &Vocab) -> Result<(String, String), TokenizerError> {
+fn split_merge(merge: &str, vocab: &Vocab) -> Result<(String, String), EngineError> {
     let halves = merge.split_once(' ');
     let known = |token: &str| vocab.contains_key(token);
     match halves.filter(|(left, right)| known(left) && known(right) && known(&format!("{left}{right}"))) {
         Some((left, right)) => Ok((left.to_owned(), right.to_owned())),
-        None => Err(TokenizerError::Damaged(format!("the merge {merge:?} makes no token"))),
+        None => Err(damaged(format!("the merge {merge:?} makes no token"))),
     }
 }
 

@@ -1,7 +1,9 @@
 //! The parts of a byte-level BPE tokenizer as model files store them: tokens, merges, kinds and the name of the
 //! pre-tokenizer; where they come from (GGUF, `tokenizer.json`, training) and how they go back into a GGUF.
 
-use crate::tokenizer::TokenizerError;
+use crate::error::EngineError;
+use crate::gguf::{self, Metadata};
+use crate::tokenizer::{PATTERNS, damaged, set_pre_tokenizer, unsupported};
 use serde_json::Value;
 use std::collections::HashMap;
 use tokenizers::models::TrainerWrapper;
@@ -63,6 +65,44 @@ impl Vocabulary {
         Self { tokens, kinds, merges, pre: pre.unwrap_or("qwen2").into(), bos: None, eos: None }
     }
 
+    /// The parts in a GGUF.
+    ///
+    /// # Errors
+    /// If the file holds no byte-level BPE tokenizer.
+    pub fn from_gguf(metadata: &Metadata) -> Result<Self, EngineError> {
+        match metadata.text("tokenizer.ggml.model") {
+            Some("gpt2") => {}
+            Some(other) => return Err(unsupported(format!("a model of type {other}"))),
+            None => return Err(damaged("the file has none")),
+        }
+        let texts = |key: &str| metadata.texts(key).map(<[String]>::to_vec);
+        let tokens = texts("tokenizer.ggml.tokens").ok_or_else(|| damaged("it has no tokens"))?;
+        let merges = texts("tokenizer.ggml.merges").unwrap_or_default();
+        let types = metadata.integers("tokenizer.ggml.token_type").unwrap_or_default();
+        let types: Vec<i32> = types.iter().map(|&number| i32::try_from(number).unwrap_or_default()).collect();
+        let id = |key: &str| u32::try_from(metadata.number(key)?).ok();
+        let mut parts = Self::from_gguf_parts(tokens, merges, &types, metadata.text("tokenizer.ggml.pre"));
+        parts.bos = id("tokenizer.ggml.bos_token_id");
+        parts.eos = id("tokenizer.ggml.eos_token_id");
+        Ok(parts)
+    }
+
+    /// Puts the parts into the metadata of a GGUF.
+    pub fn write_gguf(&self, metadata: &mut Metadata) {
+        let mut set = |key: &str, value| metadata.insert(format!("tokenizer.ggml.{key}"), value);
+        set("model", gguf::Value::Text("gpt2".into()));
+        set("pre", gguf::Value::Text(self.pre.clone()));
+        set("tokens", gguf::Value::Texts(self.tokens.clone()));
+        set("token_type", gguf::Value::Integers(self.gguf_types().into_iter().map(i64::from).collect()));
+        set("merges", gguf::Value::Texts(self.merges.clone()));
+        if let Some(bos) = self.bos {
+            set("bos_token_id", gguf::Value::Unsigned(bos.into()));
+        }
+        if let Some(eos) = self.eos {
+            set("eos_token_id", gguf::Value::Unsigned(eos.into()));
+        }
+    }
+
     /// The numbers of `tokenizer.ggml.token_type`, one for each token.
     pub fn gguf_types(&self) -> Vec<i32> {
         (0..self.tokens.len()).map(|id| self.kind(id) as i32).collect()
@@ -77,17 +117,17 @@ impl Vocabulary {
     ///
     /// # Errors
     /// If the text is not such JSON, or the tokenizer is not byte-level BPE.
-    pub fn from_json(tokenizer: &str, config: Option<&str>) -> Result<Self, TokenizerError> {
-        let json: Value = serde_json::from_str(tokenizer).map_err(TokenizerError::json)?;
+    pub fn from_json(tokenizer: &str, config: Option<&str>) -> Result<Self, EngineError> {
+        let json: Value = serde_json::from_str(tokenizer).map_err(damaged)?;
         if json["model"]["type"].as_str().is_some_and(|kind| kind != "BPE") || !json["model"]["vocab"].is_object() {
-            return Err(TokenizerError::Unsupported(format!("a model of type {}", json["model"]["type"])));
+            return Err(unsupported(format!("a model of type {}", json["model"]["type"])));
         }
         let added = added_tokens(&json);
         let size = added.iter().map(|(_, id, _)| id + 1).chain(vocab(&json).map(|(_, id)| id + 1)).max().unwrap_or(0);
         // Ids are dense in every real file; a hostile one must not make us allocate four billion strings.
         let listed = added.len() + json["model"]["vocab"].as_object().map_or(0, serde_json::Map::len);
         if size > listed.saturating_mul(2) + 4096 {
-            return Err(TokenizerError::Unsupported(format!("{listed} tokens with ids up to {size}")));
+            return Err(unsupported(format!("{listed} tokens with ids up to {size}")));
         }
         let mut parts =
             Self { tokens: vec![String::new(); size], kinds: vec![TokenKind::Unused; size], ..Self::default() };
@@ -105,7 +145,7 @@ impl Vocabulary {
         parts.merges = json["model"]["merges"].as_array().into_iter().flatten().filter_map(merge).collect();
         parts.pre = pre_of_json(&json)?;
         if let Some(config) = config {
-            let config: Value = serde_json::from_str(config).map_err(TokenizerError::json)?;
+            let config: Value = serde_json::from_str(config).map_err(damaged)?;
             parts.bos = parts.named(&config["bos_token"]);
             parts.eos = parts.named(&config["eos_token"]);
         }
@@ -121,7 +161,7 @@ impl Vocabulary {
         texts: impl Iterator<Item = &'a str> + Send,
         size: usize,
         added: &[(&str, TokenKind)],
-    ) -> Result<Self, TokenizerError> {
+    ) -> Result<Self, EngineError> {
         let trainer = BpeTrainer::builder()
             .vocab_size(size.saturating_sub(added.len()))
             .min_frequency(2)
@@ -129,9 +169,9 @@ impl Vocabulary {
             .initial_alphabet(ByteLevel::alphabet().into_iter().collect())
             .build();
         let mut inner = tokenizers::Tokenizer::new(BPE::default());
-        crate::tokenizer::set_pre_tokenizer(&mut inner, "qwen2")?;
-        inner.train(&mut TrainerWrapper::from(trainer), texts).map_err(TokenizerError::inner)?;
-        let json = inner.to_string(false).map_err(TokenizerError::inner)?;
+        set_pre_tokenizer(&mut inner, "qwen2")?;
+        inner.train(&mut TrainerWrapper::from(trainer), texts).map_err(damaged)?;
+        let json = inner.to_string(false).map_err(damaged)?;
         let mut parts = Self::from_json(&json, None)?;
         for (token, kind) in added {
             parts.tokens.push((*token).to_owned());
@@ -172,16 +212,16 @@ fn merge(value: &Value) -> Option<String> {
 }
 
 /// The name of the pre-tokenizer, by the regular expressions in it.
-fn pre_of_json(json: &Value) -> Result<String, TokenizerError> {
+fn pre_of_json(json: &Value) -> Result<String, EngineError> {
     let text = json["pre_tokenizer"].to_string();
     if !text.contains("ByteLevel") {
-        return Err(TokenizerError::Unsupported("a tokenizer that is not byte-level".into()));
+        return Err(unsupported("a tokenizer that is not byte-level"));
     }
     let known: HashMap<String, &str> =
-        crate::tokenizer::PATTERNS.iter().map(|(name, pattern)| (Value::from(*pattern).to_string(), *name)).collect();
+        PATTERNS.iter().map(|(name, pattern)| (Value::from(*pattern).to_string(), *name)).collect();
     match known.iter().find(|(pattern, _)| text.contains(*pattern)) {
         Some((_, name)) => Ok((*name).to_owned()),
-        None if text.contains("Split") => Err(TokenizerError::Unsupported("an unknown pre-tokenizer".into())),
+        None if text.contains("Split") => Err(unsupported("an unknown pre-tokenizer")),
         None => Ok("gpt-2".into()),
     }
 }

@@ -49,7 +49,7 @@ fn result(content: &str) -> Message {
     Message::Tool(ToolResult { content: content.into(), ..ToolResult::default() })
 }
 
-fn render(source: &str, messages: &[Message]) -> Result<String, TemplateError> {
+fn render(source: &str, messages: &[Message]) -> Result<String, EngineError> {
     template(source).render(messages, &[], true)
 }
 
@@ -165,27 +165,30 @@ fn a_template_that_opens_the_thought_keeps_it_in_the_prompt() {
 
 #[test]
 fn hostile_templates_end_in_errors() {
-    let failed = |source: &str| render(source, &[user("Hi")]).unwrap_err();
+    let failed = |source: &str| render(source, &[user("Hi")]).unwrap_err().to_string();
     let nested = "{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}";
-    assert!(matches!(failed(nested), TemplateError::Failed(_)));
+    assert!(failed(nested).starts_with("the chat template failed"));
     let endless = "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}";
-    assert!(matches!(failed(endless), TemplateError::Failed(_)));
+    assert!(failed(endless).starts_with("the chat template failed"));
     let doubling = "{% set ns = namespace(s='x') %}{% for i in range(64) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}";
-    assert!(matches!(failed(doubling), TemplateError::Failed(_)));
-    assert!(matches!(failed("{{ 'x' * 100000000000 }}"), TemplateError::Failed(_)));
-    assert!(matches!(failed("{{ [1] | tojson(indent=99999999999) | length }}{{ 1 // 0 }}"), TemplateError::Failed(_)));
-    assert!(matches!(failed("{% include 'other' %}"), TemplateError::Failed(_)));
+    assert!(failed(doubling).starts_with("the chat template failed"));
+    assert!(failed("{{ 'x' * 100000000000 }}").starts_with("the chat template failed"));
+    assert!(
+        failed("{{ [1] | tojson(indent=99999999999) | length }}{{ 1 // 0 }}").starts_with("the chat template failed")
+    );
+    assert!(failed("{% include 'other' %}").starts_with("the chat template failed"));
     let refusal = failed("{{ raise_exception('Only two turns.') }}");
-    assert!(refusal.to_string().contains("Only two turns."), "{refusal}");
+    assert!(refusal.contains("Only two turns."), "{refusal}");
     let parens = format!("{{{{ {}1{} }}}}", "(".repeat(5000), ")".repeat(5000));
-    assert!(matches!(ChatTemplate::new(&parens, Vec::new()), Err(TemplateError::Invalid(_))));
-    assert!(matches!(ChatTemplate::new("{% if %}", Vec::new()), Err(TemplateError::Invalid(_))));
+    assert!(ChatTemplate::new(&parens, Vec::new()).unwrap_err().to_string().contains("cannot be read"));
+    assert!(ChatTemplate::new("{% if %}", Vec::new()).unwrap_err().to_string().contains("cannot be read"));
 }
 
 #[test]
 fn a_template_that_drops_replies_is_refused() {
     let drops = "{% for m in messages if m.role == 'user' %}{{ m.content }}{% endfor %}";
-    assert_eq!(render(drops, &[user("Who?"), reply("She.")]), Err(TemplateError::DropsReplies));
+    let error = render(drops, &[user("Who?"), reply("She.")]).unwrap_err();
+    assert!(error.to_string().contains("drops replies"), "{error}");
 }
 
 #[test]

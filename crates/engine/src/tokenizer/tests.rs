@@ -104,11 +104,12 @@ fn the_real_file_of_qwen2_agrees_with_the_fixture() {
 }
 
 #[test]
-fn a_trained_vocabulary_round_trips_through_gguf_parts() {
+fn a_trained_vocabulary_survives_a_gguf() {
     let trained = small();
     assert!(trained.tokens.len() <= 300 && trained.tokens.len() > 270, "{}", trained.tokens.len());
-    let types = trained.gguf_types();
-    let read = Vocabulary::from_gguf_parts(trained.tokens.clone(), trained.merges.clone(), &types, Some(&trained.pre));
+    let mut metadata = Metadata::default();
+    trained.write_gguf(&mut metadata);
+    let read = Vocabulary::from_gguf(&metadata).unwrap();
     assert_eq!(read, trained);
     let tokenizer = Tokenizer::new(read).unwrap();
     let ids = tokenizer.encode("<|im_start|>the cat 日本<|im_end|>").unwrap();
@@ -145,6 +146,10 @@ fn damaged_files_are_errors() {
     assert!(parts(&["a", "b"], &["ab"], None).contains("merge"));
     assert!(parts(&["a", "a"], &[], None).contains("alike"));
     assert!(parts(&["a"], &[], Some("viking")).contains("viking"));
+    let mut metadata = Metadata::default();
+    assert!(Tokenizer::from_gguf(&metadata).is_err());
+    metadata.insert("tokenizer.ggml.model", crate::gguf::Value::Text("llama".into()));
+    assert!(Tokenizer::from_gguf(&metadata).unwrap_err().to_string().contains("llama"));
 }
 
 #[test]
