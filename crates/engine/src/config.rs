@@ -1,6 +1,7 @@
 //! The numbers that define a Qwen3 model, read from `config.json` or from GGUF metadata, and checked.
 
 use crate::error::{EngineError, invalid};
+use crate::gguf::{Gguf, Metadata, Value as Entry};
 use serde_json::Value;
 
 /// The shape of a Qwen3 model.
@@ -92,6 +93,85 @@ impl Config {
         };
         config.validate()?;
         Ok(config)
+    }
+
+    /// Reads the metadata of a GGUF file. The vocabulary is as large as the embedding.
+    pub fn from_gguf(file: &Gguf) -> Result<Self, EngineError> {
+        let metadata = file.metadata();
+        let architecture = metadata.text("general.architecture").unwrap_or("none");
+        if architecture != "qwen3" {
+            return Err(EngineError::Unsupported(format!(
+                "architecture {architecture:?} is not supported, only \"qwen3\""
+            )));
+        }
+        let vocab_size = match file.info("token_embd.weight").map(|info| info.shape.as_slice()) {
+            Some(&[rows, _]) => rows,
+            _ => invalid!("tensor token_embd.weight is missing or not a matrix"),
+        };
+        let number = |name: &str| match metadata.number(&format!("qwen3.{name}")) {
+            Some(n) => Ok(usize::try_from(n).unwrap_or(usize::MAX)),
+            None => Err(EngineError::Invalid(format!("metadata qwen3.{name} is missing or not a whole number"))),
+        };
+        let float = |name: &str| metadata.float(&format!("qwen3.{name}"));
+        let (hidden_size, heads) = (number("embedding_length")?, number("attention.head_count")?);
+        let config = Self {
+            vocab_size,
+            hidden_size,
+            intermediate_size: number("feed_forward_length")?,
+            layers: number("block_count")?,
+            heads,
+            kv_heads: number("attention.head_count_kv").unwrap_or(heads),
+            head_dim: number("attention.key_length").unwrap_or(hidden_size / heads.max(1)),
+            rms_norm_eps: float("attention.layer_norm_rms_epsilon").unwrap_or(1e-6),
+            rope_theta: float("rope.freq_base").unwrap_or(10_000.0),
+            rope_scaling: scaling_from_gguf(metadata, number("context_length")?)?,
+            context: number("context_length")?,
+            tied: file.info("output.weight").is_none(),
+        };
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// The metadata that [`Config::from_gguf`] reads.
+    pub fn to_gguf(&self) -> Metadata {
+        let mut metadata = Metadata::default();
+        metadata.insert("general.architecture", Entry::Text("qwen3".into()));
+        let numbers = [
+            ("embedding_length", self.hidden_size),
+            ("feed_forward_length", self.intermediate_size),
+            ("block_count", self.layers),
+            ("attention.head_count", self.heads),
+            ("attention.head_count_kv", self.kv_heads),
+            ("attention.key_length", self.head_dim),
+            ("attention.value_length", self.head_dim),
+            ("context_length", self.context),
+        ];
+        for (name, value) in numbers {
+            metadata.insert(format!("qwen3.{name}"), Entry::Unsigned(value as u64));
+        }
+        let mut floats =
+            vec![("attention.layer_norm_rms_epsilon", self.rms_norm_eps), ("rope.freq_base", self.rope_theta)];
+        match self.rope_scaling {
+            RopeScaling::None => {}
+            RopeScaling::Linear { factor } => {
+                metadata.insert("qwen3.rope.scaling.type", Entry::Text("linear".into()));
+                floats.push(("rope.scaling.factor", factor));
+            }
+            RopeScaling::Yarn { factor, original_context, beta_fast, beta_slow, attention_factor } => {
+                metadata.insert("qwen3.rope.scaling.type", Entry::Text("yarn".into()));
+                let original = Entry::Unsigned(original_context as u64);
+                metadata.insert("qwen3.rope.scaling.original_context_length", original);
+                floats.push(("rope.scaling.factor", factor));
+                floats.push(("rope.scaling.yarn_beta_fast", beta_fast));
+                floats.push(("rope.scaling.yarn_beta_slow", beta_slow));
+                // llama.cpp multiplies this with the paper's factor.
+                floats.extend(attention_factor.map(|a| ("rope.scaling.attn_factor", a / (0.1 * factor.ln() + 1.0))));
+            }
+        }
+        for (name, value) in floats {
+            metadata.insert(format!("qwen3.{name}"), Entry::Float(value));
+        }
+        metadata
     }
 
     /// Refuses numbers that no model has: zero, absurdly large, not finite, or at odds with each other.
@@ -204,6 +284,26 @@ fn scaling_from_json(json: &Value, context: usize) -> Result<RopeScaling, Engine
         }
         ("linear" | "yarn", None) => invalid!("config.json: RoPE scaling {kind:?} has no factor"),
         _ => Err(EngineError::Unsupported(format!("RoPE scaling {kind:?} is not supported"))),
+    }
+}
+
+fn scaling_from_gguf(metadata: &Metadata, context: usize) -> Result<RopeScaling, EngineError> {
+    let float = |name: &str| metadata.float(&format!("qwen3.rope.scaling.{name}"));
+    match (metadata.text("qwen3.rope.scaling.type").unwrap_or("none"), float("factor")) {
+        ("none", _) => Ok(RopeScaling::None),
+        ("linear", Some(factor)) => Ok(RopeScaling::Linear { factor }),
+        ("yarn", Some(factor)) => {
+            let original = metadata.number("qwen3.rope.scaling.original_context_length");
+            Ok(RopeScaling::Yarn {
+                factor,
+                original_context: original.map_or(context, |n| usize::try_from(n).unwrap_or(usize::MAX)),
+                beta_fast: float("yarn_beta_fast").unwrap_or(32.0),
+                beta_slow: float("yarn_beta_slow").unwrap_or(1.0),
+                attention_factor: float("attn_factor").map(|a| a * (0.1 * factor.ln() + 1.0)),
+            })
+        }
+        (kind @ ("linear" | "yarn"), None) => invalid!("RoPE scaling {kind:?} has no factor"),
+        (kind, _) => Err(EngineError::Unsupported(format!("RoPE scaling {kind:?} is not supported"))),
     }
 }
 
