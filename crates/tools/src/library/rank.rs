@@ -1,0 +1,176 @@
+//! Puts candidates in order: the page that a query names first, then pages whose text fits, and no noise.
+//!
+//! A word weighs `ln(1 + (N − n + ½) / (n + ½))`, the inverse document frequency of BM25 (Robertson and Zaragoza, "The
+//! Probabilistic Relevance Framework: BM25 and Beyond", 2009), N passages or titles, n of which hold the word.
+//! With `named` the share of a title's weight that the query has, `asked` the share of the query's weight that the
+//! title has, and `covered` the share of the query's weight that title and passage have, a page scores
+//! `4·named·asked + covered + 0.3·(BM25 / best BM25)`, and 1 more if the query holds the whole title.
+
+use super::documents::title_words;
+use super::words::{fold, telling_words, without_brackets, words};
+use std::collections::HashMap;
+
+/// The least of `covered` for a page that the query does not name.
+const COVERED: f64 = 0.3;
+
+/// The same if the query has a word that stands nowhere: it is probably the name of something that is not here.
+const COVERED_WITH_UNKNOWN: f64 = 0.6;
+
+/// A word in at most this many titles is a name, or in one of a hundred if that is fewer.
+const NAME_TITLES: i64 = 3;
+
+/// A word of the query and what the index knows of it.
+#[derive(Debug)]
+pub(super) struct Word {
+    /// The FTS5 expression that finds it, or none if it stands nowhere.
+    pub expression: Option<String>,
+    /// As titles have it.
+    pub title: String,
+    /// Whether it is only the beginning of a word.
+    pub prefix: bool,
+    /// How much it tells.
+    pub weight: f64,
+}
+
+/// A page that may fit.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub document: i64,
+    pub address: String,
+    pub title: String,
+    /// The words of its title.
+    pub title_words: Vec<String>,
+    /// The passage that fits best.
+    pub passage: i64,
+    /// How well, by BM25; 0 if it is not among the best.
+    pub bm25: f64,
+    /// Which words of the query it has, by their place.
+    pub matched: Vec<usize>,
+}
+
+impl Candidate {
+    pub fn new(document: i64, passage: i64, bm25: f64) -> Self {
+        let (address, title) = (String::new(), String::new());
+        Self { document, address, title, title_words: Vec::new(), passage, bm25, matched: Vec::new() }
+    }
+
+    pub fn set_name(&mut self, address: String, title: String) {
+        self.title_words = title_words(&title);
+        (self.address, self.title) = (address, title);
+    }
+}
+
+/// In how many of all titles each word stands.
+pub(super) struct TitleWeights {
+    pub counts: HashMap<String, i64>,
+    pub titles: i64,
+}
+
+impl TitleWeights {
+    fn count(&self, word: &str) -> i64 {
+        self.counts.get(word).copied().unwrap_or(0)
+    }
+
+    fn is_name(&self, word: &str) -> bool {
+        self.count(word) <= (self.titles / 100).clamp(1, NAME_TITLES)
+    }
+
+    fn weight(&self, word: &str) -> f64 {
+        weight(self.titles, self.count(word))
+    }
+}
+
+/// The inverse document frequency of a word that stands in `found` of `total`.
+#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+pub(super) fn weight(total: i64, found: i64) -> f64 {
+    let (total, found) = (total.max(found) as f64, found as f64);
+    (1.0 + (total - found + 0.5) / (found + 0.5)).ln()
+}
+
+/// Orders candidates by score and drops those that only share what is common.
+pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, titles: &TitleWeights) -> Vec<Candidate> {
+    let total: f64 = words.iter().map(|word| word.weight).sum();
+    let unknown = words.iter().any(|word| word.expression.is_none());
+    let best = candidates.iter().map(|candidate| candidate.bm25).fold(f64::MIN_POSITIVE, f64::max);
+    let mut scored = Vec::new();
+    for candidate in candidates {
+        let title = TitleMatch::of(folded, words, &candidate, titles);
+        let covered: f64 = candidate.matched.iter().map(|number| words[*number].weight).sum::<f64>() / total;
+        let least = if unknown { COVERED_WITH_UNKNOWN } else { COVERED };
+        if !title.names && covered < least {
+            continue;
+        }
+        let mut score = 4.0 * title.named * (title.asked / total) + covered + 0.3 * candidate.bm25 / best;
+        score += f64::from(u8::from(title.whole)) + title.suffix;
+        scored.push((score, candidate));
+    }
+    scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.address.cmp(&other.address)));
+    scored.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// How a title fits a query.
+struct TitleMatch {
+    /// The share of the title's weight that the query has.
+    named: f64,
+    /// The weight of the query's words that the title has.
+    asked: f64,
+    /// Whether the whole title stands in the query.
+    whole: bool,
+    /// Whether the query names the page: it has the whole title, or a word that is a name.
+    names: bool,
+    /// A little more for a bracketed suffix that the query has, and for a title that it has to the letter.
+    suffix: f64,
+}
+
+impl TitleMatch {
+    fn of(folded: &str, query: &[Word], candidate: &Candidate, titles: &TitleWeights) -> Self {
+        let (mut weight, mut matched, mut asked, mut name) = (0.0, 0.0, 0.0, false);
+        for word in &candidate.title_words {
+            weight += titles.weight(word);
+            let fits = |other: &&Word| other.title == *word || other.prefix && word.starts_with(&other.title);
+            if let Some(other) = query.iter().find(fits) {
+                matched += titles.weight(word);
+                asked += other.weight;
+                name |= titles.is_name(word);
+            }
+        }
+        let named = if weight > 0.0 { matched / weight } else { 0.0 };
+        let whole = named > 0.999;
+        let names = whole || name && named >= 0.3;
+        let title = fold(&candidate.title);
+        let base = without_brackets(&title);
+        let mut suffix = if whole && stands_in(folded, base) { 0.2 } else { 0.0 };
+        if whole && base.len() < title.len() {
+            let brackets: Vec<&str> = telling_words(&title[base.len()..]);
+            let said = brackets.iter().filter(|word| words(folded).any(|other| other == **word)).count();
+            suffix += if said > 0 { 0.5 } else { 0.0 };
+        }
+        Self { named, asked, whole, names, suffix }
+    }
+}
+
+/// Whether `title` stands in `text` between ends of words. A sign such as `+` or `#` belongs to the word before it.
+fn stands_in(text: &str, title: &str) -> bool {
+    text.match_indices(title).any(|(at, _)| {
+        let after = text[at + title.len()..].chars().next();
+        !text[..at].ends_with(char::is_alphanumeric)
+            && !after.is_some_and(|c| c.is_alphanumeric() || matches!(c, '+' | '#'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rare_word_weighs_more() {
+        assert!(weight(1_000, 1) > weight(1_000, 100) && weight(1_000, 1_000) > 0.0);
+        assert!(weight(0, 0).is_finite());
+    }
+
+    #[test]
+    fn a_title_stands_between_ends_of_words() {
+        assert!(stands_in("who made c in 1972", "c") && stands_in("c++ creator", "c++"));
+        assert!(!stands_in("c++ creator", "c") && !stands_in("romeo", "rome"));
+    }
+}
