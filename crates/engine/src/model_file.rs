@@ -24,7 +24,7 @@ enum Source {
 }
 
 /// What there is to know about a model before it runs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModelInfo {
     /// The name that the file gives, or the file's own.
     pub name: String,

@@ -12,7 +12,7 @@ use futures::stream::{self, BoxStream};
 use lucy_protocol::{CancellationToken, Delta, LanguageModel, ModelError, ModelRequest};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, mpsc as std_mpsc};
 use std::thread::{Builder, JoinHandle};
 use tokio::sync::mpsc;
@@ -48,8 +48,9 @@ enum Job {
     Run(Box<dyn FnOnce(&dyn CausalLm) + Send>),
 }
 
-/// What the thread reports once it has loaded the model.
+/// A model with what belongs to it.
 struct Loaded {
+    model: Box<dyn CausalLm>,
     info: ModelInfo,
     tokenizer: Arc<Tokenizer>,
     template: Arc<ChatTemplate>,
@@ -61,26 +62,34 @@ impl Engine {
     /// # Errors
     /// If the files cannot be read, are not sound or are not supported.
     pub fn load(path: impl AsRef<Path>, options: &EngineOptions) -> Result<Self, EngineError> {
-        let (path, options): (PathBuf, _) = (path.as_ref().to_owned(), options.clone());
+        let (path, device) = (path.as_ref().to_owned(), options.device);
+        Self::start(move || load(&path, device), options.clone())
+    }
+
+    /// Starts the thread, which first gets its model from `load`.
+    fn start(
+        load: impl FnOnce() -> Result<Loaded, EngineError> + Send + 'static,
+        options: EngineOptions,
+    ) -> Result<Self, EngineError> {
         let (report, loaded) = std_mpsc::sync_channel(1);
         let (jobs, inbox) = mpsc::channel(WAITING_REQUESTS);
         let stop = CancellationToken::new();
         let stopped = stop.clone();
+        let work = move || match load() {
+            Ok(Loaded { model, info, tokenizer, template }) => {
+                let worker = Worker::new(model, tokenizer.clone(), template.clone(), &options, stopped);
+                if report.send(Ok((info, tokenizer, template))).is_ok() {
+                    serve(worker, inbox);
+                }
+            }
+            Err(error) => _ = report.send(Err(error)),
+        };
         let thread = Builder::new()
             .name("model".into())
-            .spawn(move || match load(&path, &options) {
-                Ok((model, loaded)) => {
-                    let worker =
-                        Worker::new(model, loaded.tokenizer.clone(), loaded.template.clone(), &options, stopped);
-                    if report.send(Ok(loaded)).is_ok() {
-                        serve(worker, inbox);
-                    }
-                }
-                Err(error) => _ = report.send(Err(error)),
-            })
+            .spawn(work)
             .map_err(|error| EngineError::Invalid(format!("no thread for the model: {error}")))?;
         match loaded.recv() {
-            Ok(Ok(Loaded { info, tokenizer, template })) => {
+            Ok(Ok((info, tokenizer, template))) => {
                 Ok(Self { jobs: Some(jobs), stop, thread: Some(thread), info, tokenizer, template })
             }
             Ok(Err(error)) => Err(error),
@@ -159,14 +168,13 @@ impl LanguageModel for Engine {
     }
 }
 
-fn load(path: &Path, options: &EngineOptions) -> Result<(Box<dyn CausalLm>, Loaded), EngineError> {
-    let selected = Selected::new(options.device);
+fn load(path: &Path, device: DeviceChoice) -> Result<Loaded, EngineError> {
+    let selected = Selected::new(device);
     let file = ModelFile::open(path)?;
     let tokenizer = Arc::new(file.tokenizer()?);
     let template = Arc::new(file.chat_template(&tokenizer)?);
     let info = file.info(&selected)?;
-    let model = file.load(&selected)?;
-    Ok((Box::new(model), Loaded { info, tokenizer, template }))
+    Ok(Loaded { model: Box::new(file.load(&selected)?), info, tokenizer, template })
 }
 
 /// Answers jobs until the engine is dropped. A panic ends its job, not the thread.
@@ -204,3 +212,6 @@ fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "it panicked".into())
 }
+
+#[cfg(test)]
+mod tests;
