@@ -29,7 +29,7 @@ use url::Url;
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations/library");
 
 /// The encyclopedia, one article a line.
-const BUNDLED: &[u8] = include_bytes!("../../../tests/fixtures/articles.jsonl");
+const BUNDLED: &[u8] = include_bytes!("../../../assets/library/articles.jsonl");
 
 /// The root of the bundled collection. No folder has it: theirs are absolute paths.
 const BUNDLED_ROOT: &str = "library:";

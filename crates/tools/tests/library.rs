@@ -63,11 +63,12 @@ async fn what_is_not_there_is_not_found() {
 
 #[tokio::test]
 async fn no_query_is_syntax() {
-    let (_directory, library) = library().await;
+    let (_directory, path) = place();
+    let library = Library::open(&path).await.unwrap();
     let long = "eiffel ".repeat(10_000);
     for query in [
         "\"eiffel",
-        "eiffel\" OR \"x",
+        "eiffel\" OR \"tower",
         "title:eiffel",
         "NEAR(eiffel tower)",
         "eiffel AND",

@@ -6,11 +6,11 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 const MAX_WORDS: usize = 24;
 
 /// Words that say how a question is asked, not what it asks about.
-const STOP_WORDS: [&str; 96] = [
+const STOP_WORDS: [&str; 95] = [
     "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "come",
     "could", "did", "do", "does", "exactly", "find", "for", "from", "get", "give", "had", "has", "have", "he", "her",
     "here", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "know", "let", "like", "look",
-    "many", "may", "me", "much", "my", "need", "of", "on", "or", "our", "out", "please", "s", "say", "search", "she",
+    "many", "may", "me", "much", "my", "need", "of", "on", "or", "our", "out", "please", "say", "search", "she",
     "should", "show", "so", "some", "tell", "than", "that", "the", "their", "them", "then", "there", "they", "this",
     "to", "up", "us", "want", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why",
     "will", "with", "would", "you",
@@ -116,10 +116,8 @@ pub(crate) fn is_slip(typed: &str, word: &str) -> bool {
 /// (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let width = b.len() + 1;
-    let mut table = vec![0; (a.len() + 1) * width];
-    for j in 0..width {
-        table[j] = j;
-    }
+    let mut table: Vec<usize> = (0..width).collect();
+    table.resize((a.len() + 1) * width, 0);
     for i in 1..=a.len() {
         table[i * width] = i;
         for j in 1..width {
