@@ -178,9 +178,10 @@ impl Reader<'_> {
 
 /// Whether `text` begins with a word, quoted or not, and a colon.
 fn begins_with_key(text: &str) -> bool {
-    let text = text.trim_start_matches(['"', '\'']);
+    let text = text.strip_prefix(['"', '\'']).unwrap_or(text);
     let after = text.trim_start_matches(|char: char| char.is_alphanumeric() || char == '_');
-    after.len() < text.len() && after.trim_start_matches(['"', '\'']).trim_start().starts_with(':')
+    let colon = after.strip_prefix(['"', '\'']).unwrap_or(after).trim_start();
+    after.len() < text.len() && colon.starts_with(':')
 }
 
 fn literal(word: String) -> Value {

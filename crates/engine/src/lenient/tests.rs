@@ -55,6 +55,13 @@ fn what_is_no_object_is_refused() {
     assert_eq!(read(&"{\"a\":".repeat(100)), None);
 }
 
+#[test]
+fn a_run_of_quotes_takes_time_in_proportion() {
+    // A reader that looked to the end of the run at every quote would take minutes here.
+    let text = format!("{{\"q\": {}", "\"".repeat(1_000_000));
+    assert_eq!(read(&text).map(|(_, end)| end), Some(text.len()));
+}
+
 proptest! {
     #[test]
     fn exact_json_is_read_exactly(strings in prop::collection::vec("[a-z \\\\\"é\n{}]{0,8}", 1..5), number: i32) {
