@@ -1,0 +1,542 @@
+//! Invented entities: names, numbers and facts that no model can have remembered, so that it must read.
+
+use super::Library;
+use super::entity::Entity;
+use super::kind::{Kind, Phrasebook, Property, Value};
+use rand::{RngExt, seq::IndexedRandom};
+use rand_chacha::ChaCha8Rng;
+use std::collections::HashMap;
+
+/// Invents entities. The closed sets (continents, diets, …) come from the library's facts; no name does.
+pub struct Inventor<'a> {
+    /// The phrase book.
+    pub book: &'a Phrasebook,
+    /// The values that each choice has in the library, by kind and property.
+    choices: Vec<Vec<Vec<String>>>,
+}
+
+/// Syllables of which most names are made, so that they cost few tokens.
+const SYLLABLES: &[&str] = &[
+    "ka", "ri", "ma", "lo", "sa", "ta", "be", "do", "na", "vi", "el", "an", "mar", "bel", "cor", "dan", "fer", "gal",
+    "har", "jan", "kel", "lan", "mon", "nor", "or", "par", "ros", "sel", "tor", "val", "win", "zan", "al", "ber",
+    "car", "den", "er", "fal", "gor", "hel", "in", "jor", "kar", "lin", "mel", "nel", "ol", "per", "ran", "ser", "tal",
+    "ur", "ver", "wal", "yan", "zor", "che", "sha", "tho", "bra", "cla", "dre", "fre", "gra", "kri", "plo", "ste",
+    "tra", "ko", "ni", "mu", "le", "so", "ti", "ba", "ro", "de", "ya", "hi", "pa", "lu", "mi", "ga", "su", "ne", "fo",
+    "re", "ha",
+];
+const STARTS: &[&str] = &[
+    "b", "br", "bl", "c", "ch", "cr", "cl", "d", "dr", "f", "fr", "fl", "g", "gr", "gl", "h", "j", "k", "kr", "l", "m",
+    "n", "p", "pr", "pl", "qu", "r", "rh", "s", "sh", "sk", "sl", "st", "str", "t", "th", "tr", "v", "w", "y", "z", "",
+    "", "zh", "kh", "sch", "ts", "v", "m", "t",
+];
+const VOWELS: &[&str] = &[
+    "a", "e", "i", "o", "u", "a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ei", "ia", "ie", "oa", "ou", "ea",
+    "au", "y", "oo", "é", "ö", "ü", "á", "ã", "í", "ó", "ø", "å",
+];
+const ENDS: &[&str] = &[
+    "", "", "", "", "n", "n", "r", "r", "l", "l", "s", "s", "t", "m", "d", "k", "ck", "nd", "rt", "ll", "ss", "st",
+    "ng", "rn", "x", "th", "lm", "v", "tz", "ñ", "č", "ł", "ç",
+];
+const SUFFIXES: &[&str] = &[
+    "ton", "ville", "burg", "berg", "stad", "ford", "ia", "land", "grad", "pur", "mouth", "haven", "holm", "ano",
+    "ello", "son", "sen", "sky", "ova", "ez", "ini", "eau", "man", "stein", "well", "wood", "field", "ham", "by",
+    "ara", "os", "us", "ium", "ene", "ina", "o", "a", "is", "ara", "ley", "ridge", "stone", "worth", "i", "en", "er",
+    "elle", "ou",
+];
+const FIRST_NAMES: &[&str] = &[
+    "Anna",
+    "Maria",
+    "John",
+    "James",
+    "William",
+    "Charles",
+    "George",
+    "Thomas",
+    "Robert",
+    "Peter",
+    "Paul",
+    "Henry",
+    "Edward",
+    "Johann",
+    "Carl",
+    "Karl",
+    "Friedrich",
+    "Hans",
+    "Ludwig",
+    "Jean",
+    "Pierre",
+    "Louis",
+    "Antoine",
+    "Claude",
+    "Giovanni",
+    "Giuseppe",
+    "Luigi",
+    "Marco",
+    "Pedro",
+    "Juan",
+    "Carlos",
+    "José",
+    "Miguel",
+    "Ivan",
+    "Dmitri",
+    "Sergei",
+    "Nikolai",
+    "Olga",
+    "Tatiana",
+    "Elena",
+    "Sofia",
+    "Marie",
+    "Louise",
+    "Jane",
+    "Mary",
+    "Elizabeth",
+    "Emma",
+    "Clara",
+    "Rosa",
+    "Isabel",
+    "Frida",
+    "Ada",
+    "Grace",
+    "Rachel",
+    "Ruth",
+    "Alice",
+    "Kenji",
+    "Hiroshi",
+    "Akira",
+    "Yuki",
+    "Wei",
+    "Li",
+    "Chen",
+    "Raj",
+    "Indira",
+    "Ravi",
+    "Omar",
+    "Ali",
+    "Fatima",
+    "Leila",
+    "Kofi",
+    "Ama",
+    "Chinua",
+    "Björn",
+    "Lars",
+    "Erik",
+    "Astrid",
+    "Ingrid",
+    "Søren",
+    "Jan",
+    "Pieter",
+    "Vincent",
+    "Rembrandt",
+    "Albert",
+    "Isaac",
+    "Max",
+    "Otto",
+    "Gustave",
+    "Victor",
+    "Hugo",
+    "Oscar",
+    "Walter",
+    "Arthur",
+    "Samuel",
+    "David",
+    "Daniel",
+    "Benjamin",
+    "Alexander",
+];
+const ADJECTIVES: &[&str] = &[
+    "Silent",
+    "Golden",
+    "Broken",
+    "Hidden",
+    "Last",
+    "First",
+    "Long",
+    "Burning",
+    "Frozen",
+    "Lost",
+    "White",
+    "Black",
+    "Crimson",
+    "Blue",
+    "Green",
+    "Distant",
+    "Empty",
+    "Endless",
+    "Sleeping",
+    "Singing",
+    "Wild",
+    "Quiet",
+    "Bitter",
+    "Restless",
+    "Invisible",
+    "Forgotten",
+    "Northern",
+    "Secret",
+    "Great",
+    "Little",
+    "Old",
+    "New",
+    "Starry",
+    "Magic",
+];
+const NOUNS: &[&str] = &[
+    "Orchard",
+    "River",
+    "Garden",
+    "Winter",
+    "Mountain",
+    "Window",
+    "Road",
+    "House",
+    "Lantern",
+    "Mirror",
+    "Harbour",
+    "Forest",
+    "Island",
+    "Night",
+    "Morning",
+    "Kingdom",
+    "Daughter",
+    "King",
+    "Queen",
+    "Stranger",
+    "Traveller",
+    "Sea",
+    "Sky",
+    "Moon",
+    "Sun",
+    "Wolf",
+    "Swan",
+    "Tiger",
+    "Lion",
+    "Horse",
+    "Dance",
+    "Song",
+    "Letter",
+    "Promise",
+    "Storm",
+    "Clock",
+    "Bridge",
+    "Wedding",
+    "Hunter",
+    "Kiss",
+    "Tower",
+    "Rose",
+    "Flute",
+    "War",
+    "Peace",
+    "Crime",
+    "Dream",
+];
+
+impl<'a> Inventor<'a> {
+    /// Takes the closed sets from `library`.
+    pub fn new(book: &'a Phrasebook, library: &Library) -> Self {
+        let mut choices: Vec<Vec<Vec<String>>> =
+            book.kinds.iter().map(|kind| vec![Vec::new(); kind.property.len()]).collect();
+        for entity in &library.entities {
+            for (property, value) in entity.values.iter().enumerate() {
+                let closed = book.kinds[entity.kind].property[property].value == Value::Choice;
+                if let (true, Some(value)) = (closed, value) {
+                    choices[entity.kind][property].push(value.clone());
+                }
+            }
+        }
+        Self { book, choices }
+    }
+
+    /// An entity of this kind. `known` fixes some of its values, by property.
+    pub fn entity(&self, kind: usize, known: &HashMap<usize, String>, rng: &mut ChaCha8Rng) -> Entity {
+        let name = self.entity_name(kind, rng);
+        self.entity_named(kind, name, known, rng)
+    }
+
+    /// An entity of this kind and name.
+    pub fn entity_named(
+        &self,
+        kind: usize,
+        name: String,
+        known: &HashMap<usize, String>,
+        rng: &mut ChaCha8Rng,
+    ) -> Entity {
+        let about = &self.book.kinds[kind];
+        let value = |(index, property): (usize, &Property), rng: &mut ChaCha8Rng| {
+            known.get(&index).cloned().or_else(|| rng.random_bool(0.9).then(|| self.value(kind, index, property, rng)))
+        };
+        let values = about.property.iter().enumerate().map(|property| value(property, rng)).collect();
+        let pronoun = match about.pronoun.as_str() {
+            "person" => ["he", "she"].choose(rng).copied().unwrap_or("he"),
+            other => other,
+        };
+        let the = if about.the { rng.random_bool(0.8) } else { rng.random_bool(0.03) };
+        let note = rng.random_bool(0.7).then(|| self.note(&name, the, rng));
+        let common = about.common && rng.random_bool(0.7);
+        Entity { kind, name, the, common, pronoun: pronoun.to_string(), values, note }
+    }
+
+    /// A value of this property.
+    pub fn value(&self, kind: usize, index: usize, property: &Property, rng: &mut ChaCha8Rng) -> String {
+        match &property.value {
+            Value::Entity(other) => {
+                let other = self.book.find(other).unwrap_or(kind);
+                let name = self.entity_name(other, rng);
+                let joint = self.book.kinds[other].pronoun == "person" && rng.random_bool(0.08);
+                if joint { format!("{name} and {}", person(rng)) } else { name }
+            }
+            Value::Year(low, high) => year(*low, *high, rng),
+            Value::Quantity(low, high, unit) => quantity(*low, *high, unit, rng),
+            Value::Choice => self.choices[kind][index].choose(rng).cloned().unwrap_or_else(|| name(rng)),
+            Value::Symbol => symbol(rng),
+            Value::Title => title(rng),
+            Value::Name => {
+                if rng.random_bool(0.4) {
+                    person(rng)
+                } else {
+                    two_words(rng)
+                }
+            }
+        }
+    }
+
+    /// A name as entities of this kind have.
+    pub fn entity_name(&self, kind: usize, rng: &mut ChaCha8Rng) -> String {
+        let pattern = self.book.kinds[kind].names.choose(rng).map_or("{name}", String::as_str);
+        let filled = fill_slots(pattern, rng);
+        if rng.random_bool(0.03) { format!("{filled} ({})", self.book.kinds[kind].noun[0]) } else { filled }
+    }
+
+    /// A name that resembles `name`: one word of it stays.
+    pub fn similar_name(&self, kind: usize, name: &str, rng: &mut ChaCha8Rng) -> String {
+        let words: Vec<&str> = name.split(' ').collect();
+        if words.len() < 2 {
+            return if rng.random_bool(0.5) { format!("{name} {}", word(rng)) } else { fill_similar(self, kind, rng) };
+        }
+        let kept = rng.random_range(0..words.len());
+        let changed: Vec<String> = words
+            .iter()
+            .enumerate()
+            .map(|(index, old)| {
+                let small = old.starts_with(char::is_lowercase) || old.starts_with('(');
+                if index == kept || small { (*old).to_string() } else { word(rng) }
+            })
+            .collect();
+        let changed = changed.join(" ");
+        if changed == name { fill_similar(self, kind, rng) } else { changed }
+    }
+
+    fn note(&self, name: &str, the: bool, rng: &mut ChaCha8Rng) -> String {
+        let subject = if the { format!("The {name}") } else { name.to_string() };
+        let other = word(rng);
+        let thing = NOUNS.choose(rng).map_or("", |noun| noun).to_lowercase();
+        let adjective = ADJECTIVES.choose(rng).map_or("", |adjective| adjective).to_lowercase();
+        match rng.random_range(0..8) {
+            0 => format!("{subject} appears in an {other} tale about a {adjective} {thing}.").replace(" an ", " a "),
+            1 => format!("{subject} was once compared with a {adjective} {thing}."),
+            2 => format!("A {thing} called {other} is named after {subject}.").replace("after The", "after the"),
+            3 => format!("It is said that a {adjective} {thing} was seen here in {}.", rng.random_range(1200..2020)),
+            4 => format!("{subject} has been shown on {} stamps.", rng.random_range(2..90)),
+            5 => format!("In {} a film about {subject} was shown in {other}.", rng.random_range(1920..2020))
+                .replace("about The", "about the"),
+            6 => format!("{subject} is also a favourite subject of the writer {}.", person(rng)),
+            _ => format!("Some {} pages have been written on this subject.", rng.random_range(100..9000)),
+        }
+    }
+}
+
+fn fill_similar(inventor: &Inventor, kind: usize, rng: &mut ChaCha8Rng) -> String {
+    let pattern = inventor.book.kinds[kind].names.choose(rng).map_or("{name}", String::as_str);
+    fill_slots(pattern, rng)
+}
+
+fn fill_slots(pattern: &str, rng: &mut ChaCha8Rng) -> String {
+    let mut text = pattern.to_string();
+    while text.contains("{person}") {
+        text = text.replacen("{person}", &person(rng), 1);
+    }
+    while text.contains("{title}") {
+        text = text.replacen("{title}", &title(rng), 1);
+    }
+    while text.contains("{name}") {
+        text = text.replacen("{name}", &name(rng), 1);
+    }
+    text
+}
+
+/// One invented word with a capital.
+fn word(rng: &mut ChaCha8Rng) -> String {
+    let mut text = String::new();
+    match rng.random_range(0..100) {
+        0..4 => {
+            for _ in 0..rng.random_range(3..7) {
+                text.push(char::from(rng.random_range(b'a'..=b'z')));
+            }
+        }
+        4..20 => {
+            for _ in 0..rng.random_range(1..3) {
+                for part in [STARTS, VOWELS, ENDS] {
+                    text.push_str(part.choose(rng).copied().unwrap_or_default());
+                }
+            }
+        }
+        _ => {
+            for _ in 0..[1, 2, 2, 2, 3][rng.random_range(0..5)] {
+                text.push_str(SYLLABLES.choose(rng).copied().unwrap_or_default());
+            }
+        }
+    }
+    if rng.random_bool(0.35) || text.len() < 3 {
+        text.push_str(SUFFIXES.choose(rng).copied().unwrap_or_default());
+    }
+    let word = super::article::capitalise(&text);
+    match rng.random_range(0..60) {
+        0 => format!("{word}'s"),
+        1 => format!("{word}-{}", super::article::capitalise(SUFFIXES.choose(rng).copied().unwrap_or("on"))),
+        2 => format!("O'{word}"),
+        3 => format!("Mc{word}"),
+        4 => format!("St. {word}"),
+        _ => word,
+    }
+}
+
+fn two_words(rng: &mut ChaCha8Rng) -> String {
+    if rng.random_bool(0.5) { word(rng) } else { format!("{} {}", word(rng), word(rng)) }
+}
+
+/// An invented proper name: mostly one word, sometimes two, sometimes with a real-looking part.
+pub(super) fn name(rng: &mut ChaCha8Rng) -> String {
+    match rng.random_range(0..20) {
+        0..13 => word(rng),
+        13..16 => format!("{} {}", word(rng), word(rng)),
+        16 => format!(
+            "{} {}",
+            ["New", "Saint", "North", "South", "Upper", "San", "El", "La", "Port"].choose(rng).unwrap_or(&"New"),
+            word(rng)
+        ),
+        17 => format!("{} of {}", word(rng), word(rng)),
+        18 => format!("{} {}", ADJECTIVES.choose(rng).unwrap_or(&"Old"), NOUNS.choose(rng).unwrap_or(&"Hill")),
+        _ => format!("{}{}", word(rng), rng.random_range(1..30)),
+    }
+}
+
+/// An invented full name.
+pub(super) fn person(rng: &mut ChaCha8Rng) -> String {
+    let first =
+        if rng.random_bool(0.6) { (*FIRST_NAMES.choose(rng).unwrap_or(&"Anna")).to_string() } else { word(rng) };
+    match rng.random_range(0..20) {
+        0..13 => format!("{first} {}", word(rng)),
+        13..15 => format!("{first} {} {}", FIRST_NAMES.choose(rng).unwrap_or(&"Jan"), word(rng)),
+        15 => format!("{first} {}. {}", char::from(rng.random_range(b'A'..=b'Z')), word(rng)),
+        16 => format!("{first} {} {}", ["van", "von", "de", "da", "al", "bin"].choose(rng).unwrap_or(&"de"), word(rng)),
+        17 => format!("{first} {} {}", word(rng), word(rng)),
+        18 => first,
+        _ => format!("{first} {}", ["I", "II", "III", "IV", "the Great", "the Younger"].choose(rng).unwrap_or(&"II")),
+    }
+}
+
+/// The title of an invented work.
+pub(super) fn title(rng: &mut ChaCha8Rng) -> String {
+    let adjective = ADJECTIVES.choose(rng).unwrap_or(&"Old");
+    let noun = NOUNS.choose(rng).unwrap_or(&"Road");
+    let other = NOUNS.choose(rng).unwrap_or(&"Sea");
+    match rng.random_range(0..11) {
+        0..2 => format!("The {adjective} {noun}"),
+        2 => format!("The {noun} of {}", word(rng)),
+        3 => format!("{noun} and {other}"),
+        4 => format!("The {noun} of the {adjective} {other}"),
+        5 => word(rng),
+        6 => format!("{} {}", word(rng), noun),
+        7 => person(rng),
+        8 => format!("The {noun}"),
+        9 => format!("{} {}", word(rng), word(rng)),
+        _ => format!("{noun} in {}", word(rng)),
+    }
+}
+
+fn symbol(rng: &mut ChaCha8Rng) -> String {
+    let mut symbol = String::from(char::from(rng.random_range(b'A'..=b'Z')));
+    if rng.random_bool(0.85) {
+        symbol.push(char::from(rng.random_range(b'a'..=b'z')));
+    }
+    symbol
+}
+
+fn year(low: i64, high: i64, rng: &mut ChaCha8Rng) -> String {
+    match rng.random_range(0..60) {
+        0 => format!("{} BC", rng.random_range(30..2600)),
+        1 => format!("about {} BC", rng.random_range(3..260) * 10),
+        2 => format!("about {}", rng.random_range(low..=high) / 10 * 10),
+        3 => format!("AD {}", rng.random_range(5..900)),
+        _ => rng.random_range(low..=high).to_string(),
+    }
+}
+
+/// A number of the range, spread evenly over its orders of magnitude, with thousands commas and its unit.
+fn quantity(low: i64, high: i64, unit: &str, rng: &mut ChaCha8Rng) -> String {
+    let (from, to) = ((low.max(1) as f64).ln(), (high.max(2) as f64).ln());
+    let number = rng.random_range(from..=to).exp();
+    let rounded = number.round() as i64;
+    let text = if !unit.is_empty() && number < 60.0 && rng.random_bool(0.3) {
+        format!("{number:.1}")
+    } else if rounded > 5000 && rng.random_bool(0.5) {
+        thousands(rounded / 100 * 100)
+    } else {
+        thousands(rounded.clamp(low, high))
+    };
+    if unit.is_empty() { text } else { format!("{text} {unit}") }
+}
+
+fn thousands(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The kinds that refer to other kinds, for choosing chains: every property of `kind` whose value is an entity.
+pub(super) fn links(book: &Phrasebook, kind: &Kind) -> Vec<(usize, usize)> {
+    let link = |(index, property): (usize, &Property)| match &property.value {
+        Value::Entity(other) if !property.hop.is_empty() => Some((index, book.find(other)?)),
+        _ => None,
+    };
+    kind.property.iter().enumerate().filter_map(link).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::SeedableRng;
+
+    #[test]
+    fn numbers_have_commas() {
+        assert_eq!(thousands(8849), "8,849");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(thousands(12), "12");
+    }
+
+    #[test]
+    fn the_same_seed_invents_the_same_entity() {
+        let book = Phrasebook::bundled().unwrap();
+        let library = Library::bundled(&book).unwrap();
+        let inventor = Inventor::new(&book, &library);
+        let make = |seed| inventor.entity(3, &HashMap::new(), &mut ChaCha8Rng::seed_from_u64(seed));
+        assert_eq!(make(5), make(5));
+        assert_ne!(make(5).name, make(6).name);
+    }
+
+    #[test]
+    fn a_similar_name_is_another_name() {
+        let book = Phrasebook::bundled().unwrap();
+        let library = Library::bundled(&book).unwrap();
+        let inventor = Inventor::new(&book, &library);
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for _ in 0..200 {
+            let name = inventor.entity_name(10, &mut rng);
+            assert_ne!(inventor.similar_name(10, &name, &mut rng), name);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Kinds of entity and the phrase book: what can be said about each kind, how, and how people ask for it.
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+/// All kinds, in the order of [`SOURCES`].
+#[derive(Debug, Clone)]
+pub struct Phrasebook {
+    /// The kinds.
+    pub kinds: Vec<Kind>,
+}
+
+/// One kind of entity, as `assets/library/kinds/<kind>.toml` describes it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Kind {
+    /// Its name.
+    pub kind: String,
+    /// Its name for several.
+    pub plural: String,
+    /// Nouns that may stand for an entity: "the bridge".
+    pub noun: Vec<String>,
+    /// `it`, or `person` for he and she.
+    pub pronoun: String,
+    /// How invented entities are named; slots `{name}`, `{person}`, `{title}`.
+    pub names: Vec<String>,
+    /// Whether most names take "the".
+    #[serde(default)]
+    pub the: bool,
+    /// Whether names are common nouns: "Gold" is printed "gold" within a sentence.
+    #[serde(default)]
+    pub common: bool,
+    /// First words of names that keep their capital all the same.
+    #[serde(default)]
+    pub proper: Vec<String>,
+    /// First sentences; slots `{e}` and any property's id.
+    pub opening: Vec<String>,
+    /// Sentences that carry no fact; slots `{e}` or `{s}`.
+    pub filler: Vec<String>,
+    /// What is known about an entity.
+    pub property: Vec<Property>,
+}
+
+/// One property of a kind.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Property {
+    /// Its name, unique in the kind; the column of the facts.
+    pub id: String,
+    /// A noun phrase: "architect" in "the architect of X".
+    pub label: String,
+    /// What its values are.
+    #[serde(deserialize_with = "value_type")]
+    pub value: Value,
+    /// Sentences of an article; slots `{v}` and one of `{s}`, `{e}`.
+    pub says: Vec<String>,
+    /// The answer, without its full stop; slots `{e}` and `{v}`.
+    pub answer: String,
+    /// Questions; slot `{e}`.
+    pub asks: Vec<String>,
+    /// Questions that training never sees; slot `{e}`.
+    pub held_out: Vec<String>,
+    /// Noun phrases for the value in a question of two hops; slot `{e}`. The last one is kept from training.
+    #[serde(default)]
+    pub hop: Vec<String>,
+    /// Questions for the entity; slot `{v}`. The last two are kept from training.
+    #[serde(default)]
+    pub inverse: Vec<String>,
+}
+
+/// What the values of a property are, and so how they are invented.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// The name of an entity of this kind.
+    Entity(String),
+    /// A year of this range.
+    Year(i64, i64),
+    /// A number of this range with a unit, which may be empty.
+    Quantity(i64, i64, String),
+    /// One of the values that the facts have.
+    Choice,
+    /// A symbol of one or two letters.
+    Symbol,
+    /// The title of a work.
+    Title,
+    /// Another proper name.
+    Name,
+}
+
+fn value_type<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let range = |range: &str| -> Option<(i64, i64)> {
+        let (low, high) = range.split_once('-')?;
+        Some((low.parse().ok()?, high.parse().ok()?))
+    };
+    let mut parts = text.splitn(3, ':');
+    let head = parts.next().unwrap_or_default();
+    let value = match (head, parts.next(), parts.next()) {
+        ("year", Some(years), None) => range(years).map(|(low, high)| Value::Year(low, high)),
+        ("quantity", Some(numbers), unit) => {
+            range(numbers).map(|(low, high)| Value::Quantity(low, high, unit.unwrap_or_default().to_string()))
+        }
+        ("choice", None, None) => Some(Value::Choice),
+        ("symbol", None, None) => Some(Value::Symbol),
+        ("title", None, None) => Some(Value::Title),
+        ("name", None, None) => Some(Value::Name),
+        (kind, None, None) => Some(Value::Entity(kind.to_string())),
+        _ => None,
+    };
+    value.ok_or_else(|| serde::de::Error::custom(format!("unknown value type {text:?}")))
+}
+
+/// The embedded phrase book and facts of each kind.
+macro_rules! sources {
+    ($($kind:literal),* $(,)?) => {
+        &[$((
+            $kind,
+            include_str!(concat!("../../../../assets/library/kinds/", $kind, ".toml")),
+            include_str!(concat!("../../../../assets/library/facts/", $kind, ".tsv")),
+        )),*]
+    };
+}
+
+/// Name, phrase book (TOML) and facts (tab-separated) of each kind.
+pub(super) const SOURCES: &[(&str, &str, &str)] = sources![
+    "country",
+    "city",
+    "language",
+    "person",
+    "element",
+    "planet",
+    "animal",
+    "invention",
+    "programming_language",
+    "spacecraft",
+    "landmark",
+    "artwork",
+    "book",
+    "musical_work",
+    "film",
+    "river",
+    "mountain",
+    "lake",
+    "island",
+    "organisation",
+    "event",
+    "sport",
+    "dish",
+    "university",
+];
+
+impl Phrasebook {
+    /// Reads the bundled phrase book.
+    ///
+    /// # Errors
+    /// Says which kind is written wrongly, and how.
+    pub fn bundled() -> Result<Self> {
+        let kinds = SOURCES.iter().map(|(name, text, _)| Kind::read(text).with_context(|| format!("kind {name}")));
+        let book = Self { kinds: kinds.collect::<Result<_>>()? };
+        for kind in &book.kinds {
+            for property in &kind.property {
+                if let Value::Entity(other) = &property.value
+                    && book.find(other).is_none()
+                {
+                    bail!("{}.{}: no kind {other:?}", kind.kind, property.id);
+                }
+            }
+        }
+        Ok(book)
+    }
+
+    /// The index of the kind of this name.
+    pub fn find(&self, name: &str) -> Option<usize> {
+        self.kinds.iter().position(|kind| kind.kind == name)
+    }
+}
+
+impl Kind {
+    fn read(text: &str) -> Result<Self> {
+        let kind: Self = toml::from_str(text)?;
+        for property in &kind.property {
+            let id = &property.id;
+            for say in &property.says {
+                let subjects = say.matches("{s}").count() + say.matches("{e}").count();
+                if say.matches("{v}").count() != 1 || subjects != 1 || (say.contains("{s}") && !say.starts_with("{s}"))
+                {
+                    bail!("{id}: bad sentence {say:?}");
+                }
+            }
+            for ask in property.asks.iter().chain(&property.held_out).chain(&property.hop) {
+                if ask.matches("{e}").count() != 1 {
+                    bail!("{id}: bad question {ask:?}");
+                }
+            }
+            if let Some(seen) = property.held_out.iter().find(|held| property.asks.contains(held)) {
+                bail!("{id}: {seen:?} is both trained on and held out");
+            }
+            if !property.answer.contains("{e}") || !property.answer.contains("{v}") {
+                bail!("{id}: bad answer {:?}", property.answer);
+            }
+        }
+        Ok(kind)
+    }
+
+    /// The index of the property of this id.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.property.iter().position(|property| property.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_phrase_book_reads() {
+        let book = Phrasebook::bundled().unwrap();
+        assert_eq!(book.kinds.len(), SOURCES.len());
+        for (kind, (name, _, _)) in book.kinds.iter().zip(SOURCES) {
+            assert_eq!(&kind.kind, name);
+            assert!(kind.opening.len() >= 8 && kind.filler.len() >= 8, "{name}");
+            for property in &kind.property {
+                assert!(property.says.len() >= 6, "{name}.{}", property.id);
+                assert!(property.asks.len() >= 14 && property.held_out.len() >= 5, "{name}.{}", property.id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_sentence_without_its_value_is_refused() {
+        let good = include_str!("../../../../assets/library/kinds/landmark.toml");
+        let bad = good.replacen("{s} was designed by {v}.", "{s} was designed.", 1);
+        assert!(Kind::read(good).is_ok());
+        assert!(Kind::read(&bad).unwrap_err().to_string().contains("bad sentence"));
+    }
+}

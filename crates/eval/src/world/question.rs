@@ -1,0 +1,201 @@
+//! Questions about entities, in the words of the phrase book.
+
+use super::article::{capitalise, substitute};
+use super::entity::{Entity, uncapitalise, without_bracket};
+use super::kind::{Kind, Phrasebook, Property};
+use super::noise::noisy;
+use rand::{RngExt, seq::IndexedRandom};
+use rand_chacha::ChaCha8Rng;
+
+/// What a question wants to know; properties by index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// One property of the entity.
+    Fact(usize),
+    /// Two properties of the entity.
+    Facts(usize, usize),
+    /// A property (of the other entity's kind) of what a property of the entity names.
+    Hop {
+        /// The property of the entity that names the other.
+        first: usize,
+        /// The kind of the other entity.
+        kind: usize,
+        /// The property of the other entity.
+        second: usize,
+    },
+    /// The entity that has its value of this property.
+    Inverse(usize),
+}
+
+/// Which wordings may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phrasing {
+    /// Those that training uses.
+    Trained,
+    /// Those kept from training.
+    HeldOut,
+}
+
+/// A question as a person types it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The words.
+    pub text: String,
+    /// The part of them that names the entity, or the value for [`Want::Inverse`].
+    pub mention: String,
+}
+
+/// Words a question of two facts, joined by what is between them; slots `{a}`, `{b}` (labels) and `{e}`.
+const PAIRS: &[&str] = &[
+    "What are the {a} and the {b} of {e}?",
+    "What is the {a} and the {b} of {e}?",
+    "Tell me the {a} and the {b} of {e}.",
+    "{e} {a} and {b}",
+    "{a} and {b} of {e}",
+    "I need the {a} of {e} and also the {b}.",
+    "Find the {a} and the {b} of {e}.",
+    "What is known about the {a} and the {b} of {e}?",
+    "What is the {a} of {e}, and what is the {b}?",
+    "Give me both the {a} and the {b} of {e}.",
+];
+
+/// Asks for `want` about `entity`.
+pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Question {
+    let kind = &book.kinds[entity.kind];
+    let template = match want {
+        Want::Fact(property) => wording(&kind.property[property], phrasing, rng),
+        Want::Facts(first, second) => pair(kind, entity, (first, second), phrasing, rng),
+        Want::Hop { first, kind: other, second } => {
+            hop(&kind.property[first], &book.kinds[other].property[second], phrasing, rng)
+        }
+        Want::Inverse(property) => {
+            let inverse = &kind.property[property].inverse;
+            let kept = inverse.len().saturating_sub(2);
+            let words = if phrasing == Phrasing::Trained { &inverse[..kept] } else { &inverse[kept..] };
+            words.choose(rng).cloned().unwrap_or_else(|| "{v}".into())
+        }
+    };
+    let (slot, mention) = match want {
+        Want::Inverse(property) => {
+            ("{v}", without_bracket(entity.values[property].as_deref().unwrap_or_default()).to_string())
+        }
+        _ => ("{e}", mention(kind, entity, rng)),
+    };
+    let the = entity.the && slot == "{e}" && rng.random_bool(0.8);
+    let named = if the { format!("the {mention}") } else { mention.clone() };
+    let text = capitalise(&substitute(&noisy(&template, rng), slot, &named));
+    if rng.random_bool(0.33) {
+        Question { text: text.to_lowercase(), mention: mention.to_lowercase() }
+    } else {
+        Question { text, mention }
+    }
+}
+
+fn wording(property: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+    let words = if phrasing == Phrasing::Trained { &property.asks } else { &property.held_out };
+    words.choose(rng).cloned().unwrap_or_else(|| format!("What is the {} of {{e}}?", property.label))
+}
+
+fn pair(
+    kind: &Kind,
+    entity: &Entity,
+    (first, second): (usize, usize),
+    phrasing: Phrasing,
+    rng: &mut ChaCha8Rng,
+) -> String {
+    let (first, second) = (&kind.property[first], &kind.property[second]);
+    if phrasing == Phrasing::Trained && rng.random_bool(0.45) {
+        let frame = PAIRS.choose(rng).unwrap_or(&PAIRS[0]);
+        return frame.replacen("{a}", &first.label, 1).replacen("{b}", &second.label, 1);
+    }
+    let question = |property: &Property, rng: &mut ChaCha8Rng| {
+        for _ in 0..8 {
+            let words = wording(property, phrasing, rng);
+            if words.ends_with('?') && !words.contains("{e}'s") {
+                return words;
+            }
+        }
+        format!("What is the {} of {{e}}?", property.label)
+    };
+    let (a, b) = (question(first, rng), question(second, rng));
+    let b = b.replace("{e}", &entity.pronoun);
+    let joint = [", and ", " and ", "? And ", "? "].choose(rng).copied().unwrap_or(" and ");
+    let b = if joint == "? " { b } else { uncapitalise(&b) };
+    format!("{}{joint}{b}", a.trim_end_matches('?'))
+}
+
+fn hop(first: &Property, second: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+    let kept = first.hop.len().saturating_sub(1);
+    let phrases = if phrasing == Phrasing::Trained { &first.hop[..kept] } else { &first.hop[kept..] };
+    let label = format!("the {} of {{e}}", first.label);
+    let phrase = phrases.choose(rng).unwrap_or(&label);
+    if phrasing == Phrasing::Trained && rng.random_bool(0.15) {
+        return format!("What is the {} of {phrase}?", second.label);
+    }
+    for _ in 0..8 {
+        let words = wording(second, phrasing, rng);
+        // "Who was the architect of X?" asks for a name, not for an occupation.
+        if !words.starts_with("{e}") && !["Who is {e}?", "Who was {e}?", "What is {e}?"].contains(&words.as_str()) {
+            return words.replace("{e}", phrase);
+        }
+    }
+    format!("What is the {} of {phrase}?", second.label)
+}
+
+/// How a person refers to the entity: mostly by its name, sometimes by a part that is enough.
+fn mention(kind: &Kind, entity: &Entity, rng: &mut ChaCha8Rng) -> String {
+    let plain = match entity.name.split_once(" (") {
+        Some((plain, _)) if rng.random_bool(0.8) => plain,
+        _ => entity.name.as_str(),
+    };
+    let words: Vec<&str> = plain.split(' ').collect();
+    if entity.common && rng.random_bool(0.7) {
+        return uncapitalise(plain);
+    }
+    if words.len() < 2 || !rng.random_bool(0.12) || plain.contains('(') {
+        return plain.to_string();
+    }
+    let last = words[words.len() - 1];
+    if kind.pronoun == "person" {
+        let surname = words.len() <= 3 && last.chars().count() > 3 && last.starts_with(char::is_uppercase);
+        return if surname { last.to_string() } else { plain.to_string() };
+    }
+    let generic = |word: &str| {
+        ["Mount", "Lake", "River", "Island", "University", "Isle", "Sea", "Peak"].contains(&word)
+            && kind.names.iter().any(|pattern| pattern.contains(word))
+    };
+    if words.len() == 2 && generic(words[0]) {
+        last.to_string()
+    } else if words.len() == 2 && generic(last) {
+        words[0].to_string()
+    } else {
+        plain.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::{Inventor, Library};
+    use rand::SeedableRng;
+    use std::collections::HashMap;
+
+    #[test]
+    fn the_mention_is_in_the_question() {
+        let book = Phrasebook::bundled().unwrap();
+        let library = Library::bundled(&book).unwrap();
+        let inventor = Inventor::new(&book, &library);
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        for round in 0..600 {
+            let entity = inventor.entity(round % book.kinds.len(), &HashMap::new(), &mut rng);
+            for want in [Want::Fact(0), Want::Facts(0, 1)] {
+                for phrasing in [Phrasing::Trained, Phrasing::HeldOut] {
+                    let question = ask(&book, &entity, want, phrasing, &mut rng);
+                    let (text, mention) = (question.text.to_lowercase(), question.mention.to_lowercase());
+                    assert!(text.contains(&mention), "{text:?} {mention:?}");
+                    assert!(!text.contains(['{', '}']), "{text:?}");
+                }
+            }
+        }
+    }
+}
