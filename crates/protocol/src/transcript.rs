@@ -54,7 +54,8 @@ impl Transcript {
     pub fn push(&mut self, event: &Event) {
         match event {
             Event::Started { question, model, date, .. } => {
-                *self = Self { question: question.clone(), model: model.clone(), date: date.clone(), ..Self::default() };
+                *self =
+                    Self { question: question.clone(), model: model.clone(), date: date.clone(), ..Self::default() };
             }
             Event::Replied { message, elapsed_ms } => {
                 self.elapsed_ms = *elapsed_ms;
