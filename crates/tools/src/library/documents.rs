@@ -1,6 +1,6 @@
 //! Documents in the index: how they are cut into passages, added and removed.
 
-use super::words::{fold, singular, telling_words, without_brackets};
+use super::words::{canonical, fold, telling_words, without_brackets};
 use sqlx::{Error, SqliteConnection};
 
 /// Bytes after which a passage ends at the next good place.
@@ -79,7 +79,7 @@ pub(super) async fn remove(connection: &mut SqliteConnection, collection: i64, a
 
 /// The words by which a title is found, in order.
 pub(super) fn title_words(title: &str) -> Vec<String> {
-    telling_words(&fold(without_brackets(title))).into_iter().map(singular).collect()
+    telling_words(&fold(without_brackets(title))).into_iter().map(canonical).collect()
 }
 
 /// Cuts a text into passages of about 1,200 bytes that end at a blank line, else at a line end, else at the end of a

@@ -19,6 +19,9 @@ const COVERED_WITH_UNKNOWN: f64 = 0.6;
 /// A word in at most this many titles is a name, or in one of a hundred if that is fewer.
 const NAME_TITLES: i64 = 3;
 
+/// The least that a name weighs among passages, as a share of what a word weighs that stands nowhere.
+const NAME_WEIGHT: f64 = 0.5;
+
 /// A word of the query and what the index knows of it.
 #[derive(Debug)]
 pub(super) struct Word {
@@ -60,23 +63,32 @@ impl Candidate {
     }
 }
 
-/// In how many of all titles each word stands.
-pub(super) struct TitleWeights {
-    pub counts: HashMap<String, i64>,
+/// The least of `named` for a page that a query names with a part of its title.
+const NAMED: f64 = 0.3;
+
+/// The same if the query has a word that stands nowhere.
+const NAMED_WITH_UNKNOWN: f64 = 0.45;
+
+/// What there is of titles and passages, and in how many titles each word stands.
+pub(super) struct Counts {
+    pub in_titles: HashMap<String, i64>,
     pub titles: i64,
+    pub passages: i64,
 }
 
-impl TitleWeights {
-    fn count(&self, word: &str) -> i64 {
-        self.counts.get(word).copied().unwrap_or(0)
+impl Counts {
+    fn in_titles(&self, word: &str) -> i64 {
+        self.in_titles.get(word).copied().unwrap_or(0)
     }
 
-    fn is_name(&self, word: &str) -> bool {
-        self.count(word) <= (self.titles / 100).clamp(1, NAME_TITLES)
+    /// Whether a word, which weighs `weight` among passages, is a name: rare in titles and in texts.
+    fn is_name(&self, word: &str, weight_of_word: f64) -> bool {
+        self.in_titles(word) <= (self.titles / 100).clamp(1, NAME_TITLES)
+            && weight_of_word >= NAME_WEIGHT * weight(self.passages, 0)
     }
 
     fn weight(&self, word: &str) -> f64 {
-        weight(self.titles, self.count(word))
+        weight(self.titles, self.in_titles(word))
     }
 }
 
@@ -88,13 +100,13 @@ pub(super) fn weight(total: i64, found: i64) -> f64 {
 }
 
 /// Orders candidates by score and drops those that only share what is common.
-pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, titles: &TitleWeights) -> Vec<Candidate> {
+pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, counts: &Counts) -> Vec<Candidate> {
     let total: f64 = words.iter().map(|word| word.weight).sum();
     let unknown = words.iter().any(|word| word.expression.is_none());
     let best = candidates.iter().map(|candidate| candidate.bm25).fold(f64::MIN_POSITIVE, f64::max);
     let mut scored = Vec::new();
     for candidate in candidates {
-        let title = TitleMatch::of(folded, words, &candidate, titles);
+        let title = TitleMatch::of(folded, words, &candidate, counts);
         let covered: f64 = candidate.matched.iter().map(|number| words[*number].weight).sum::<f64>() / total;
         let least = if unknown { COVERED_WITH_UNKNOWN } else { COVERED };
         if !title.names && covered < least {
@@ -123,27 +135,28 @@ struct TitleMatch {
 }
 
 impl TitleMatch {
-    fn of(folded: &str, query: &[Word], candidate: &Candidate, titles: &TitleWeights) -> Self {
+    fn of(folded: &str, query: &[Word], candidate: &Candidate, counts: &Counts) -> Self {
         let (mut weight, mut matched, mut asked, mut name) = (0.0, 0.0, 0.0, false);
         for word in &candidate.title_words {
-            weight += titles.weight(word);
+            weight += counts.weight(word);
             let fits = |other: &&Word| other.title == *word || other.prefix && word.starts_with(&other.title);
             if let Some(other) = query.iter().find(fits) {
-                matched += titles.weight(word);
+                matched += counts.weight(word);
                 asked += other.weight;
-                name |= titles.is_name(word);
+                name |= counts.is_name(word, other.weight);
             }
         }
+        let unknown = query.iter().any(|word| word.expression.is_none());
         let named = if weight > 0.0 { matched / weight } else { 0.0 };
         let whole = named > 0.999;
-        let names = whole || name && named >= 0.3;
+        let names = whole || name && named >= if unknown { NAMED_WITH_UNKNOWN } else { NAMED };
         let title = fold(&candidate.title);
         let base = without_brackets(&title);
-        let mut suffix = if whole && stands_in(folded, base) { 0.2 } else { 0.0 };
-        if whole && base.len() < title.len() {
-            let brackets: Vec<&str> = telling_words(&title[base.len()..]);
-            let said = brackets.iter().filter(|word| words(folded).any(|other| other == **word)).count();
-            suffix += if said > 0 { 0.5 } else { 0.0 };
+        let mut suffix = 0.0;
+        if whole && stands_in(folded, base) {
+            let brackets = telling_words(&title[base.len()..]);
+            let said = brackets.iter().any(|word| words(folded).any(|other| other == *word));
+            suffix = if said { 1.0 } else { 0.5 };
         }
         Self { named, asked, whole, names, suffix }
     }

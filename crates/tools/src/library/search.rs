@@ -1,7 +1,7 @@
 //! Finds candidates for a query: pages whose titles have its words, and passages that fit by BM25.
 
 use super::rank::{self, Candidate, Word};
-use super::words::{expression, fold, is_slip, singular, telling_words};
+use super::words::{canonical, expression, fold, is_slip, telling_words};
 use crate::provider::{Hit, Query};
 use lucy_protocol::Source;
 use serde_json::json;
@@ -13,6 +13,9 @@ const CANDIDATES: i64 = 60;
 
 /// Characters of a query that count.
 const MAX_QUERY: usize = 400;
+
+/// How much of its weight a word keeps that is taken for a slip of the pen.
+const SLIP: f64 = 0.5;
 
 /// What a title's words weigh in BM25 against those of the text.
 const BM25: &str = "SELECT f.rowid, p.document, bm25(passages_fts, 8.0, 1.0) AS score
@@ -27,7 +30,7 @@ pub(super) async fn search(pool: &SqlitePool, query: &Query) -> Result<Vec<Hit>,
     let titles: i64 = sqlx::query_scalar("SELECT count(*) FROM documents").fetch_one(pool).await?;
     let mut words = Vec::new();
     for word in telling_words(&folded) {
-        words.push(look_up(pool, word, passages, titles).await?);
+        words.push(look_up(pool, word, passages).await?);
     }
     if words.iter().all(|word| word.expression.is_none()) {
         return Ok(Vec::new());
@@ -35,27 +38,43 @@ pub(super) async fn search(pool: &SqlitePool, query: &Query) -> Result<Vec<Hit>,
     let mut candidates = candidates(pool, &words).await?;
     match_words(pool, &words, &mut candidates).await?;
     let counts = title_counts(pool, &candidates).await?;
-    let ranked = rank::rank(&folded, &words, candidates, &rank::TitleWeights { counts, titles });
+    let ranked = rank::rank(&folded, &words, candidates, &rank::Counts { in_titles: counts, titles, passages });
     hits(pool, ranked, query.limit).await
 }
 
 /// What the index knows of a word: in how many passages and titles it stands. A word that stands nowhere is tried as
 /// the beginning of one, then as a slip of the pen for a word of a title.
-async fn look_up(pool: &SqlitePool, word: &str, passages: i64, titles: i64) -> Result<Word, Error> {
-    let known = |text: String, found: i64, prefix: bool| Word {
-        expression: Some(expression(&text, prefix)),
-        title: singular(&text),
+async fn look_up(pool: &SqlitePool, word: &str, passages: i64) -> Result<Word, Error> {
+    let known = |title: String, expression: String, found: i64, prefix: bool| Word {
+        expression: Some(expression),
+        title,
         prefix,
         weight: rank::weight(passages, found),
     };
-    let found = count(pool, &expression(word, false)).await?;
+    let exactly = expression(word, false);
+    let found = count(pool, &exactly).await?;
     if found > 0 {
-        return Ok(known(word.into(), found, false));
+        return Ok(known(canonical(word), exactly, found, false));
     }
-    let begins = if word.chars().count() >= 4 { count(pool, &expression(word, true)).await? } else { 0 };
-    if begins > 0 {
-        return Ok(known(word.into(), begins, true));
+    let begins = expression(word, true);
+    let found = if word.chars().count() >= 4 { count(pool, &begins).await? } else { 0 };
+    if found > 0 {
+        return Ok(known(word.into(), begins, found, true));
     }
+    let title = canonical(word);
+    match slip_for(pool, &title).await? {
+        Some(meant) => {
+            let expression = expression(&meant, true);
+            let found = count(pool, &expression).await?;
+            let word = known(meant, expression, found, false);
+            Ok(Word { weight: word.weight * SLIP, ..word })
+        }
+        None => Ok(Word { expression: None, title, prefix: false, weight: rank::weight(passages, 0) }),
+    }
+}
+
+/// The word of a title that was meant, if `word` looks like a slip of the pen for one; the commonest of several.
+async fn slip_for(pool: &SqlitePool, word: &str) -> Result<Option<String>, Error> {
     let first: String = word.chars().take(1).collect();
     let near: Vec<(String, i64)> = sqlx::query_as(
         "SELECT word, count(*) FROM title_words WHERE word >= ?1 AND word < ?1 || char(1114111) GROUP BY word",
@@ -63,15 +82,8 @@ async fn look_up(pool: &SqlitePool, word: &str, passages: i64, titles: i64) -> R
     .bind(first)
     .fetch_all(pool)
     .await?;
-    let singular_word = singular(word);
-    let slip = near.into_iter().filter(|(other, _)| is_slip(&singular_word, other)).max_by_key(|(_, count)| *count);
-    Ok(match slip {
-        Some((other, _)) => {
-            let found = count(pool, &expression(&other, true)).await?;
-            Word { title: other.clone(), ..known(other, found, true) }
-        }
-        None => Word { expression: None, title: singular_word, prefix: false, weight: rank::weight(titles, 0) },
-    })
+    let meant = near.into_iter().filter(|(other, _)| is_slip(word, other)).max_by_key(|(_, count)| *count);
+    Ok(meant.map(|(other, _)| other))
 }
 
 async fn count(pool: &SqlitePool, expression: &str) -> Result<i64, Error> {

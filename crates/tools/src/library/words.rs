@@ -16,6 +16,14 @@ const STOP_WORDS: [&str; 95] = [
     "will", "with", "would", "you",
 ];
 
+const ORDINALS: [&str; 10] =
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+const ROMAN: [&str; 20] = [
+    "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii",
+    "xviii", "xix", "xx",
+];
+
 /// Text in lower case without accents and possessive endings, so that it compares equal however it was typed.
 pub(crate) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -55,11 +63,14 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// The words that say what a text is about, each once, in order; all of them if there are only stop words.
+/// The words that say what a text is about, each once, in order; all of them if there are only stop words. `i` after
+/// such a word is a number, as in `World War I`.
 pub(crate) fn telling_words(folded: &str) -> Vec<&str> {
     let mut telling: Vec<&str> = Vec::new();
-    for word in words(folded).filter(|word| !STOP_WORDS.contains(word)) {
-        if !telling.contains(&word) {
+    let mut after_telling = false;
+    for word in words(folded) {
+        after_telling = !STOP_WORDS.contains(&word) || word == "i" && after_telling;
+        if after_telling && !telling.contains(&word) {
             telling.push(word);
         }
     }
@@ -71,14 +82,24 @@ pub(crate) fn telling_words(folded: &str) -> Vec<&str> {
     telling
 }
 
-/// A folded word without the ending of the English plural.
-pub(crate) fn singular(word: &str) -> String {
+/// A folded word as titles are compared: without the ending of the English plural, a number in digits.
+pub(crate) fn canonical(word: &str) -> String {
+    if let Some(number) = number(word) {
+        return number.to_string();
+    }
     let keeps = word.len() < 4 || ["ss", "us", "is"].iter().any(|end| word.ends_with(end));
     match (word.strip_suffix("ies"), word.strip_suffix('s')) {
         (Some(stem), _) if stem.len() > 1 => format!("{stem}y"),
         (_, Some(stem)) if !keeps => stem.to_string(),
         _ => word.to_string(),
     }
+}
+
+/// Numbers as titles have them: `i` to `xx` but for single letters that are names too, `first` to `tenth`.
+fn number(word: &str) -> Option<usize> {
+    let ordinal = ORDINALS.iter().position(|other| *other == word);
+    let roman = ROMAN.iter().position(|other| *other == word && !matches!(word, "v" | "x"));
+    ordinal.or(roman).map(|place| place + 1)
 }
 
 /// A title without a suffix in brackets, as `Mercury (planet)` has.
@@ -89,10 +110,18 @@ pub(crate) fn without_brackets(title: &str) -> &str {
     }
 }
 
-/// The FTS5 expression for one word, or for all words that begin with it. `word` must come from [`words`], which
-/// leaves letters and digits only: nothing that it holds is syntax within the quotation marks.
+/// The FTS5 expression for one word, or for all words that begin with it. A number is sought in both ways of writing
+/// it. `word` must come from [`words`], which leaves letters and digits only: nothing that it holds is syntax within
+/// the quotation marks.
 pub(crate) fn expression(word: &str, prefix: bool) -> String {
-    format!("\"{word}\"{}", if prefix { "*" } else { "" })
+    let other = match word.parse::<usize>() {
+        Ok(number) => ROMAN.get(number.wrapping_sub(1)).map(ToString::to_string),
+        Err(_) => ROMAN.iter().position(|other| *other == word).map(|place| (place + 1).to_string()),
+    };
+    match other {
+        Some(other) if !prefix => format!("(\"{word}\" OR \"{other}\")"),
+        _ => format!("\"{word}\"{}", if prefix { "*" } else { "" }),
+    }
 }
 
 /// Whether `typed` looks like a slip of the pen for `word`: one letter missing, added, changed or swapped with its
@@ -154,10 +183,18 @@ mod tests {
 
     #[test]
     fn plurals_and_brackets() {
-        let of = ["moons", "cities", "mars", "paris", "glass", "venus", "gas"].map(singular);
+        let of = ["moons", "cities", "mars", "paris", "glass", "venus", "gas"].map(canonical);
         assert_eq!(of, ["moon", "city", "mar", "paris", "glass", "venus", "gas"]);
         assert_eq!(without_brackets("Mercury (planet)"), "Mercury");
         assert_eq!(without_brackets("(planet)"), "(planet)");
+    }
+
+    #[test]
+    fn numbers_are_compared_in_digits() {
+        assert_eq!(["ii", "second", "2", "xiv", "v", "mix"].map(canonical), ["2", "2", "2", "14", "v", "mix"]);
+        assert_eq!(telling_words("can i see when world war i ended"), ["see", "world", "war", "i", "ended"]);
+        assert_eq!(expression("2", false), "(\"2\" OR \"ii\")");
+        assert_eq!(expression("0", false), "\"0\"");
     }
 
     #[test]
