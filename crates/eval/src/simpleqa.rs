@@ -51,8 +51,8 @@ const RUBRIC: &str = "\
 You compare an answer with the reference answer of a question and put it into one of three classes.
 
 A: correct. The answer states everything that the reference states, in any words, and contradicts none of it. \
-Spelling, case, order, a shorter form of a name and further true detail do not matter. A number is right if it rounds to the \
-reference. An answer that hedges is right if the one thing that it settles on is right.
+Spelling, case, order, a shorter form of a name and further true detail do not matter. A number is right if it \
+rounds to the reference. An answer that hedges is right if the one thing that it settles on is right.
 B: wrong. The answer states something that contradicts the reference, even if it also states the reference or is \
 unsure.
 C: not attempted. The answer neither states everything that the reference states nor contradicts it: it says that it \
