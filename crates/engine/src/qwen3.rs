@@ -216,7 +216,7 @@ impl Block {
 mod tests {
     use super::*;
     use crate::config::RopeScaling;
-    use candle_core::Var;
+    use candle_core::{DType, Var};
 
     fn config(tied: bool) -> Config {
         Config {
@@ -266,6 +266,28 @@ mod tests {
                 assert_eq!(grad.dims(), var.dims());
                 assert!(distance(grad, &grad.zeros_like().unwrap()) > 0.0, "the gradient of {name} is zero");
             }
+        }
+    }
+
+    /// Numbers that are not F32 take the path of a graphics card, which is made of candle's own operations.
+    #[test]
+    fn the_composed_operations_have_the_same_gradients() {
+        let (model, vars) = model(&config(true));
+        let composed: HashMap<String, Var> = vars
+            .iter()
+            .map(|(name, var)| (name.clone(), Var::from_tensor(&var.to_dtype(DType::F64).unwrap()).unwrap()))
+            .collect();
+        let tensors = composed.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
+        let other = Qwen3::new(config(true), &tensors as &HashMap<String, Tensor>).unwrap();
+        let grads = |model: &Qwen3| {
+            model.forward(&tokens(2, 9), None).unwrap().sqr().unwrap().mean_all().unwrap().backward().unwrap()
+        };
+        let (fast, slow) = (grads(&model), grads(&other));
+        for (name, var) in &vars {
+            let a = fast.get(var).unwrap();
+            let b = slow.get(&composed[name]).unwrap().to_dtype(DType::F32).unwrap();
+            let scale = distance(&b, &b.zeros_like().unwrap());
+            assert!(distance(a, &b) < scale * 1e-3, "{name}");
         }
     }
 
@@ -333,9 +355,9 @@ mod tests {
         let config = config(true);
         let mut tensors: HashMap<String, Tensor> = HashMap::new();
         for (name, shape) in config.parameters() {
-            tensors.insert(name, Tensor::zeros(shape, candle_core::DType::F32, &Device::Cpu).unwrap());
+            tensors.insert(name, Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap());
         }
-        let wrong = Tensor::zeros((3, 3), candle_core::DType::F32, &Device::Cpu).unwrap();
+        let wrong = Tensor::zeros((3, 3), DType::F32, &Device::Cpu).unwrap();
         tensors.insert("model.layers.1.mlp.up_proj.weight".into(), wrong);
         let error = Qwen3::new(config.clone(), &tensors).unwrap_err().to_string();
         assert!(error.contains("model.layers.1.mlp.up_proj.weight"), "{error}");

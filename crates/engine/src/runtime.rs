@@ -45,8 +45,10 @@ pub struct Engine {
 /// What the thread is asked to do.
 enum Job {
     Generate(ModelRequest, CancellationToken, mpsc::Sender<Result<Delta, ModelError>>),
-    Run(Box<dyn FnOnce(&dyn CausalLm) + Send>),
+    Run(Work),
 }
+
+type Work = Box<dyn FnOnce(&dyn CausalLm) + Send>;
 
 /// A model with what belongs to it.
 struct Loaded {

@@ -8,6 +8,9 @@ use std::ops::ControlFlow;
 /// The most tokens that are read before cancellation is looked for.
 pub const CHUNK: usize = 512;
 
+/// The most attention scores of one head in a chunk: a long sequence is read in smaller chunks, to save memory.
+const SCORES: usize = 1 << 22;
+
 /// A sequence that is at most this much longer than what a prompt shares with it is cut rather than copied.
 const WORTH_KEEPING: usize = 32;
 
@@ -57,13 +60,16 @@ impl Sequence {
         go_on: &mut dyn FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Option<Vec<f32>>> {
         let mut logits = None;
-        for (i, chunk) in tokens.chunks(CHUNK).enumerate() {
-            if go_on(i * CHUNK).is_break() {
+        let mut read = 0;
+        while read < tokens.len() {
+            if go_on(read).is_break() {
                 return Ok(None);
             }
-            let last = i == (tokens.len() - 1) / CHUNK;
+            let size = (SCORES / (self.tokens.len() + CHUNK)).clamp(1, CHUNK);
+            let chunk = &tokens[read..tokens.len().min(read + size)];
+            read += chunk.len();
             let input = Tensor::from_slice(chunk, (1, chunk.len()), model.device())?;
-            if last {
+            if read == tokens.len() {
                 logits = Some(model.next(&input, &mut self.cache)?.squeeze(0)?.to_dtype(DType::F32)?.to_vec1()?);
             } else {
                 model.hidden(&input, Some(&mut self.cache))?;
