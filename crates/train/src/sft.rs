@@ -4,8 +4,10 @@ use crate::optimizer::{AdamW, Settings};
 use crate::recipe::Recipe;
 use crate::trace::{Stage, Teacher};
 use anyhow::{Context, Result, ensure};
+use candle_core::quantized::GgmlDType;
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::ops::log_softmax;
+use lucy_engine::gguf::{Gguf, Metadata, save_gguf};
 use lucy_engine::{CausalLm, ChatTemplate, Config, Qwen3, TokenKind, Tokenizer, Vocabulary};
 use lucy_eval::world::{Inventor, Library, Phrasebook};
 use rand::{RngExt, SeedableRng};
@@ -82,7 +84,7 @@ pub fn train(
     let world = World::new()?;
     let (inventor, template) = (world.inventor(), template()?);
     let teacher = Teacher::new(&inventor, &template, recipe.seed);
-    let vocabulary = vocabulary(recipe, &teacher)?;
+    let vocabulary = vocabulary(recipe, &teacher, dir)?;
     let mut trainer = Trainer::new(recipe, Tokenizer::new(vocabulary.clone())?, teacher, device)?;
     trainer.restore(dir)?;
     let mut log = std::fs::OpenOptions::new().create(true).append(true).open(dir.join("loss.jsonl"))?;
@@ -125,7 +127,7 @@ pub fn train(
 pub fn checkpoint(recipe: &Recipe, dir: &Path) -> Result<Trained> {
     let saved = Saved::read(recipe, dir)?.with_context(|| format!("{} holds no checkpoint", dir.display()))?;
     let world = World::new()?;
-    let vocabulary = vocabulary(recipe, &Teacher::new(&world.inventor(), &template()?, recipe.seed))?;
+    let vocabulary = vocabulary(recipe, &Teacher::new(&world.inventor(), &template()?, recipe.seed), dir)?;
     let config = recipe.config();
     let named = config.parameters().into_iter().map(|(name, _)| {
         let tensor = saved.state.get(&name).with_context(|| format!("the checkpoint lacks {name}"))?.clone();
@@ -184,8 +186,13 @@ impl Saved {
     }
 }
 
-/// Trains the tokenizer on traces that training itself does not use: their indices count down from the last.
-fn vocabulary(recipe: &Recipe, teacher: &Teacher) -> Result<Vocabulary> {
+/// The tokenizer kept in `dir`, or a new one: trained on traces that training itself does not use, whose indices
+/// count down from the last.
+fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabulary> {
+    let kept = dir.join("tokenizer.gguf");
+    if kept.exists() {
+        return Ok(Vocabulary::from_gguf(Gguf::open(&kept)?.metadata())?);
+    }
     let mut texts = Vec::new();
     for index in 0..recipe.tokenizer.traces {
         texts.extend(teacher.trace(u64::MAX - index, Stage::Full)?.pieces.into_iter().map(|(text, _)| text));
@@ -200,6 +207,9 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher) -> Result<Vocabulary> {
     ensure!(vocabulary.tokens.len() <= recipe.model.vocab, "the tokenizer has {} tokens", vocabulary.tokens.len());
     let end = vocabulary.tokens.iter().position(|token| token == "<|im_end|>");
     vocabulary.eos = end.and_then(|id| u32::try_from(id).ok());
+    let mut metadata = Metadata::default();
+    vocabulary.write_gguf(&mut metadata);
+    save_gguf(&kept, &metadata, &HashMap::new(), GgmlDType::F32)?;
     Ok(vocabulary)
 }
 
@@ -410,3 +420,6 @@ fn normal(rng: &mut ChaCha8Rng) -> f32 {
     let (u, v): (f32, f32) = (rng.random_range(f32::EPSILON..1.0), rng.random_range(0.0..1.0));
     (-2.0 * u.ln()).sqrt() * (std::f32::consts::TAU * v).cos()
 }
+
+#[cfg(test)]
+mod tests;

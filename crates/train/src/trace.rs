@@ -138,8 +138,8 @@ impl Lesson<'_> {
     fn facts(&mut self, scene: &Scene, properties: &[usize]) -> Result<()> {
         let mention = &scene.question.mention;
         let labels: Vec<_> = properties.iter().map(|&p| self.label(&scene.target, p)).collect();
-        let need = format!("I need the {} of {mention}.", labels.join(" and the "));
-        let query = format!("{mention} {}", labels.join(" "));
+        let query = format!("{} of {mention}", labels.join(" and the "));
+        let need = format!("I need the {query}.");
         let Some(number) = self.search(scene, &scene.target, mention, (&need, &query))? else {
             let nothing = self.nothing(mention);
             return self.answer(&nothing, &format!("I could not find anything about {mention}."));
@@ -154,8 +154,8 @@ impl Lesson<'_> {
         let Some(other) = &scene.other else { return Ok(()) };
         let mention = &scene.question.mention;
         let (near, far) = (self.label(&scene.target, first), self.label(other, second));
-        let need = format!("I need the {far} of the {near} of {mention}. First I need the {near} of {mention}.");
-        let query = format!("{mention} {near}");
+        let query = format!("{near} of {mention}");
+        let need = format!("I need the {far} of the {query}. First I need the {query}.");
         let Some(number) = self.search(scene, &scene.target, mention, (&need, &query))? else {
             let nothing = self.nothing(mention);
             return self.answer(&nothing, &format!("I could not find anything about {mention}."));
@@ -166,8 +166,8 @@ impl Lesson<'_> {
             return self.answer(&thought, &known);
         }
         let name = &other.entity.plain_name();
-        let need = format!("{thought} Now I need the {far} of {name}.");
-        let query = format!("{name} {far}");
+        let query = format!("{far} of {name}");
+        let need = format!("{thought} Now I need the {query}.");
         let Some(number) = self.search(scene, other, name, (&need, &query))? else {
             let nothing = self.nothing(name);
             return self.answer(&nothing, &format!("{known} I could not find anything about {name}."));
@@ -183,8 +183,8 @@ impl Lesson<'_> {
         let label = self.label(&scene.target, property);
         let kind = &self.inventor.book.kinds[scene.target.entity.kind];
         let noun = kind.kind.replace('_', " ");
-        let need = format!("I need the {noun} whose {label} is {value}.");
-        let query = format!("{noun} {label} {value}");
+        let query = format!("{noun} whose {label} is {value}");
+        let need = format!("I need the {query}.");
         let Some(number) = self.search(scene, &scene.target, value, (&need, &query))? else { return Ok(()) };
         let (thought, _) = self.read(&scene.target, number, &[property], false)?;
         let name = &scene.target.entity.name;
@@ -320,7 +320,8 @@ impl Lesson<'_> {
     }
 
     fn answer(&mut self, thought: &str, text: &str) -> Result<()> {
-        self.reply(thought, text, Vec::new())
+        // The space makes the first word the token that it is elsewhere: a model this small copies tokens, not letters.
+        self.reply(thought, &format!(" {text}"), Vec::new())
     }
 
     fn reply(&mut self, thought: &str, text: &str, calls: Vec<ToolCall>) -> Result<()> {
@@ -331,7 +332,7 @@ impl Lesson<'_> {
         self.text.push_str(&raw);
         self.text.push_str(END);
         self.learned.push((start, self.text.len()));
-        let text = if calls.is_empty() { text.to_string() } else { String::new() };
+        let text = if calls.is_empty() { text.trim_start().to_string() } else { String::new() };
         let reasoning = thought.to_string();
         let message =
             AssistantMessage { raw, reasoning, text, calls, stop: StopReason::End, ..AssistantMessage::default() };
@@ -410,3 +411,6 @@ impl serde_json::ser::Formatter for Spaced {
         writer.write_all(b": ")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,3 +1,5 @@
+//! Tests of the chat templates against Hugging Face's rendering, and of the markers in what others wrote.
+
 use super::*;
 use lucy_protocol::{ToolCall, ToolResult};
 use proptest::prelude::*;
@@ -90,7 +92,7 @@ fn pocket_has_turns_and_nothing_else() {
     ];
     let prompt = template(POCKET).render(&messages, &[tool], true).unwrap();
     let wanted = format!(
-        "<|im_start|>user\nWho?<|im_end|>\n<|im_start|>assistant\n{raw}<|im_end|>\n<|im_start|>user\n<tool_response>\n\
+        "<|im_start|>user\n Who?<|im_end|>\n<|im_start|>assistant\n{raw}<|im_end|>\n<|im_start|>user\n<tool_response>\n\
          Result 1:\n</tool_response>\n<tool_response>\nResult 2:\n</tool_response><|im_end|>\n<|im_start|>assistant\n"
     );
     assert_eq!(prompt, wanted);

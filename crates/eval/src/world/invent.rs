@@ -366,12 +366,12 @@ fn fill_slots(pattern: &str, rng: &mut ChaCha8Rng) -> String {
 fn word(rng: &mut ChaCha8Rng) -> String {
     let mut text = String::new();
     match rng.random_range(0..100) {
-        0..4 => {
+        0..2 => {
             for _ in 0..rng.random_range(3..7) {
                 text.push(char::from(rng.random_range(b'a'..=b'z')));
             }
         }
-        4..20 => {
+        2..12 => {
             for _ in 0..rng.random_range(1..3) {
                 for part in [STARTS, VOWELS, ENDS] {
                     text.push_str(part.choose(rng).copied().unwrap_or_default());
@@ -489,7 +489,7 @@ fn thousands(number: i64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);

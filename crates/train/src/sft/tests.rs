@@ -1,0 +1,111 @@
+//! Tests of training, on a model so small that a step takes milliseconds.
+
+use super::*;
+use crate::recipe::{Sft, Shape, Tokens};
+use std::cell::Cell;
+
+/// A model so small that a step takes milliseconds.
+fn recipe(steps: u64) -> Recipe {
+    Recipe {
+        name: "Tiny".into(),
+        seed: 3,
+        model: Shape {
+            vocab: 400,
+            hidden: 16,
+            intermediate: 32,
+            layers: 1,
+            heads: 2,
+            kv_heads: 1,
+            head_dim: 8,
+            rope_theta: 10_000.0,
+            context: 256,
+        },
+        tokenizer: Tokens { traces: 20 },
+        sft: Sft {
+            steps,
+            short_steps: 2,
+            batch: 2,
+            workers: 2,
+            learning_rate: 1e-2,
+            warmup: 2,
+            decay: 0.0,
+            beta1: 0.9,
+            beta2: 0.95,
+            weight_decay: 0.01,
+            clip: 1.0,
+            checkpoint: 100,
+        },
+    }
+}
+
+fn weights(trained: &Trained) -> Vec<f32> {
+    let name = "model.layers.0.mlp.down_proj.weight";
+    trained.weights[name].flatten_all().unwrap().to_vec1().unwrap()
+}
+
+#[test]
+fn the_loss_falls() {
+    let dir = tempfile::tempdir().unwrap();
+    let (first, last) = (Cell::new(0.0), Cell::new(0.0));
+    let trained = train(&recipe(30), dir.path(), &Device::Cpu, &mut |progress| {
+        if progress.step == 1 {
+            first.set(progress.loss);
+        }
+        last.set(progress.loss);
+        true
+    })
+    .unwrap();
+    assert!(trained.complete && trained.tokens > 0);
+    assert!(last.get() < first.get() - 1.0, "{} -> {}", first.get(), last.get());
+}
+
+#[test]
+fn a_stopped_run_goes_on_as_if_it_had_not_stopped() {
+    let (whole, parts) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let recipe = recipe(6);
+    let one = train(&recipe, whole.path(), &Device::Cpu, &mut |_| true).unwrap();
+    let half = train(&recipe, parts.path(), &Device::Cpu, &mut |progress| progress.step < 3).unwrap();
+    assert!(!half.complete);
+    let two = train(&recipe, parts.path(), &Device::Cpu, &mut |_| true).unwrap();
+    assert_eq!(weights(&one), weights(&two));
+    assert_eq!(one.tokens, two.tokens);
+    assert_eq!(weights(&checkpoint(&recipe, parts.path()).unwrap()), weights(&two));
+}
+
+#[test]
+fn a_checkpoint_of_another_recipe_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    train(&recipe(1), dir.path(), &Device::Cpu, &mut |_| true).unwrap();
+    let error = train(&recipe(2), dir.path(), &Device::Cpu, &mut |_| true).err().unwrap();
+    assert!(error.to_string().contains("another recipe"), "{error}");
+}
+
+#[test]
+fn only_what_the_model_is_to_write_counts() {
+    let recipe = recipe(1);
+    let world = World::new().unwrap();
+    let (inventor, template) = (world.inventor(), template().unwrap());
+    let teacher = || Teacher::new(&inventor, &template, 1);
+    let tokenizer =
+        Tokenizer::new(vocabulary(&recipe, &teacher(), tempfile::tempdir().unwrap().path()).unwrap()).unwrap();
+    let trainer = Trainer::new(&recipe, tokenizer, teacher(), &Device::Cpu).unwrap();
+    let loss = |ids: [u32; 4]| {
+        let example = Example { ids: ids.to_vec(), learned: vec![false, false, true, false] };
+        trainer.loss(&[&example]).unwrap().0.to_scalar::<f32>().unwrap()
+    };
+    assert_eq!(loss([5, 6, 7, 8]), loss([5, 6, 7, 9]), "what follows and is not learned changes nothing");
+    assert_ne!(loss([5, 6, 7, 8]), loss([5, 6, 9, 8]));
+}
+
+#[test]
+fn a_saved_model_loads_in_the_engine() {
+    let dir = tempfile::tempdir().unwrap();
+    let recipe = recipe(1);
+    let trained = train(&recipe, dir.path(), &Device::Cpu, &mut |_| true).unwrap();
+    let path = dir.path().join("tiny.gguf");
+    trained.save(&recipe, &path).unwrap();
+    let engine = lucy_engine::Engine::load(&path, &lucy_engine::EngineOptions::default()).unwrap();
+    assert_eq!(engine.tokenizer().len(), trained.vocabulary.tokens.len());
+    crate::plot_loss(dir.path(), &dir.path().join("loss.svg")).unwrap();
+    assert!(std::fs::read_to_string(dir.path().join("loss.svg")).unwrap().contains("updates"));
+}
