@@ -1,0 +1,93 @@
+//! The checks beside the tests: formatting, lints, and that the benchmarks still run.
+
+use crate::{cargo, root};
+use std::process::Stdio;
+
+/// A check that cargo makes.
+#[derive(Debug)]
+pub struct Check {
+    /// What is checked.
+    pub name: &'static str,
+    /// The arguments for cargo.
+    args: &'static [&'static str],
+    /// The cargo command and the rustup component that it needs, if not every Rust has it.
+    component: Option<(&'static str, &'static str)>,
+}
+
+/// How a check ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// All is as it should be.
+    Good,
+    /// It is not.
+    Bad,
+    /// It could not be made; the text says why and what to do.
+    NotMade(String),
+}
+
+/// The formatting of the Rust code.
+pub const FORMATTING: Check =
+    Check { name: "formatting", args: &["fmt", "--all", "--check"], component: Some(("fmt", "rustfmt")) };
+
+/// The lints of all code, tests and benchmarks among it.
+pub const LINTS: Check = Check {
+    name: "lints",
+    args: &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
+    component: Some(("clippy", "clippy")),
+};
+
+/// Each benchmark run once, unmeasured.
+pub const BENCHMARKS: Check =
+    Check { name: "benchmarks, run once", args: &["test", "--package", "lucy", "--bench", "*"], component: None };
+
+impl Check {
+    /// Makes the check. What it says goes to the terminal.
+    ///
+    /// # Errors
+    /// If cargo cannot be started.
+    pub fn make(&self) -> anyhow::Result<Checked> {
+        if let Some((command, component)) = self.component
+            && !has(command)?
+        {
+            return Ok(Checked::NotMade(missing(self.name, component)));
+        }
+        println!("\n== {}: cargo {}", self.name, self.args.join(" "));
+        let status = cargo().args(self.args).current_dir(root()).status()?;
+        Ok(if status.success() { Checked::Good } else { Checked::Bad })
+    }
+}
+
+/// Whether cargo has this command.
+fn has(command: &str) -> anyhow::Result<bool> {
+    let status = cargo().args([command, "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    Ok(status.success())
+}
+
+fn missing(name: &str, component: &str) -> String {
+    format!("not checked: {name}; {component} is not installed (`rustup component add {component}` installs it)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_that_is_not_installed_is_noticed() {
+        assert!(has("--verbose").unwrap());
+        assert!(!has("no-such-command-of-cargo").unwrap());
+    }
+
+    #[test]
+    fn a_check_that_is_not_made_says_so_and_what_to_do() {
+        let check = Check { name: "spelling", args: &["no-such"], component: Some(("no-such-command", "speller")) };
+        let Checked::NotMade(why) = check.make().unwrap() else { panic!("it was made") };
+        assert!(why.contains("not checked: spelling") && why.contains("rustup component add speller"), "{why}");
+    }
+
+    #[test]
+    fn a_check_is_good_or_bad() {
+        let check = |args| Check { name: "test", args, component: None }.make().unwrap();
+        assert_eq!(check(&["--version"]), Checked::Good);
+        assert_eq!(check(&["no-such-command-of-cargo"]), Checked::Bad);
+    }
+}

@@ -1,0 +1,140 @@
+//! Counting tests: what Rust's test programs write, summed up.
+
+use std::fmt;
+
+/// How many tests there were.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Tests that passed.
+    pub passed: u64,
+    /// Tests that failed.
+    pub failed: u64,
+    /// Tests that were not run.
+    pub skipped: u64,
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the output of test programs line by line.
+#[derive(Debug, Default)]
+pub struct Reader {
+    tally: Tally,
+    /// The tests that the current program announced, until its result has come.
+    announced: Option<u64>,
+}
+
+impl Reader {
+    /// Takes the next line.
+    pub fn line(&mut self, line: &str) {
+        let line = line.trim_end();
+        if let Some(tests) = announcement(line) {
+            self.end_program();
+            self.announced = Some(tests);
+        } else if let Some((tally, tests)) = result(line)
+            && self.announced == Some(tests)
+        {
+            self.announced = None;
+            self.tally.passed += tally.passed;
+            self.tally.failed += tally.failed;
+            self.tally.skipped += tally.skipped;
+        }
+    }
+
+    /// The sum.
+    pub fn finish(mut self) -> Tally {
+        self.end_program();
+        self.tally
+    }
+
+    /// A program that announced tests and gave no result crashed: one failure.
+    fn end_program(&mut self) {
+        self.tally.failed += u64::from(self.announced.take().is_some());
+    }
+}
+
+/// The number in `running 12 tests`.
+fn announcement(line: &str) -> Option<u64> {
+    let (number, word) = line.strip_prefix("running ")?.split_once(' ')?;
+    matches!(word, "test" | "tests").then(|| number.parse().ok())?
+}
+
+/// The counts of `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`, and
+/// how many tests these are together.
+fn result(line: &str) -> Option<(Tally, u64)> {
+    let (_, counts) = line.strip_prefix("test result: ")?.split_once(". ")?;
+    let count = |word: &str| {
+        let of_word = |part: &str| part.trim().strip_suffix(word)?.trim().parse::<u64>().ok();
+        counts.split(';').find_map(of_word)
+    };
+    let tally = Tally { passed: count("passed")?, failed: count("failed")?, skipped: count("ignored")? };
+    let tests = tally.passed + tally.failed + tally.skipped + count("measured").unwrap_or(0);
+    Some((tally, tests))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(output: &str, expected: &str) {
+        let mut reader = Reader::default();
+        output.lines().for_each(|line| reader.line(line));
+        assert_eq!(reader.finish().to_string(), expected, "{output}");
+    }
+
+    #[test]
+    fn results_are_summed() {
+        check(
+            "\nrunning 2 tests\ntest a ... ok\ntest b ... ok\n\n\
+             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\n\
+             running 410 tests\n\
+             test result: ok. 410 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 9.12s\n",
+            "412 passed, 0 failed",
+        );
+    }
+
+    #[test]
+    fn failed_and_ignored_tests_are_counted() {
+        check(
+            "running 4 tests\n\
+             test result: FAILED. 1 passed; 2 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.50s\r\n",
+            "1 passed, 2 failed, 1 skipped",
+        );
+    }
+
+    #[test]
+    fn a_program_without_tests_counts_for_nothing() {
+        check(
+            "running 0 tests\n\n\
+             test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+            "0 passed, 0 failed",
+        );
+    }
+
+    #[test]
+    fn a_program_without_a_result_is_a_failure() {
+        let good = "running 1 test\n\
+             test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
+        check(&format!("running 3 tests\ntest a ... ok\n{good}"), "1 passed, 1 failed");
+        check(&format!("{good}running 3 tests\ntest a ... ok\n"), "1 passed, 1 failed");
+    }
+
+    #[test]
+    fn what_a_test_prints_is_no_result() {
+        check(
+            "running 2 tests\n\
+             test result: ok. 9 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+             test result: all is well\nrunning late tests\nrunning on 2 cores\n\
+             test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n",
+            "1 passed, 1 failed",
+        );
+    }
+}
