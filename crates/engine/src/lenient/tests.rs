@@ -1,3 +1,5 @@
+//! Tests of the reading of broken JSON.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Tests of the reply parser: what replies come to, in any pieces.
+
 use super::*;
 use proptest::prelude::*;
 use serde_json::{Value, json};

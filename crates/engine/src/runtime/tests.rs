@@ -1,3 +1,5 @@
+//! Tests of the engine as others use it: replies, cancellation, the cache between steps.
+
 use super::*;
 use crate::config::{Config, RopeScaling};
 use crate::kv_cache::KvCache;

@@ -1,3 +1,5 @@
+//! Tests of the sampler.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Tests of the JSON of chat templates.
+
 use super::*;
 
 #[test]

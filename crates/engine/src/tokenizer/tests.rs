@@ -1,3 +1,5 @@
+//! Tests of the tokenizer against published token ids.
+
 use super::*;
 use proptest::prelude::*;
 use std::io::Read;

@@ -1,3 +1,5 @@
+//! Tests of the grading.
+
 use super::*;
 use lucy_protocol::{Outcome, Source};
 

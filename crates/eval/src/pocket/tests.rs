@@ -1,3 +1,5 @@
+//! Tests of the generated questions.
+
 use super::*;
 use crate::normal::{normal, says};
 use crate::world::without_bracket;

@@ -1,3 +1,5 @@
+//! Tests of shares, intervals and reports.
+
 use super::*;
 use crate::task::{Example, Gold, Score};
 use expect_test::expect;

@@ -1,3 +1,5 @@
+//! Tests of running a task, stopping it and going on.
+
 use super::*;
 use crate::task::Gold;
 use lucy_agent::testing::{FakeModel, FakeTool, calls, says};
