@@ -61,8 +61,10 @@ pub struct Sft {
     pub steps: u64,
     /// The first of them, on short traces only.
     pub short_steps: u64,
-    /// Traces of one update.
+    /// Whole traces of one update.
     pub batch: usize,
+    /// Further traces of one update, cut after the first reply: many questions for few tokens.
+    pub openings: usize,
     /// Threads on a CPU, each with its share of the batch; the result depends on it only in rounding.
     pub workers: usize,
     /// Highest learning rate.
@@ -93,7 +95,9 @@ impl Recipe {
         let recipe: Self = toml::from_str(&text).with_context(|| format!("{} is no recipe", path.display()))?;
         let sft = &recipe.sft;
         ensure!(sft.steps > 0 && sft.batch > 0 && sft.workers > 0, "steps, batch and workers must be at least 1");
-        ensure!(sft.batch % sft.workers == 0, "{} traces cannot be shared by {} workers", sft.batch, sft.workers);
+        for traces in [sft.batch, sft.openings] {
+            ensure!(traces % sft.workers == 0, "{traces} traces cannot be shared by {} workers", sft.workers);
+        }
         ensure!((0.0..=1.0).contains(&sft.decay), "decay is a share of the steps, from 0 to 1");
         recipe.config().validate()?;
         Ok(recipe)

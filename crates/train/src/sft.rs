@@ -213,6 +213,9 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabula
     Ok(vocabulary)
 }
 
+/// The index of the first trace that is cut: far above those of whole traces.
+const OPENINGS: u64 = 1 << 40;
+
 /// Token ids of a trace, and for each whether it is learned.
 struct Example {
     ids: Vec<u32>,
@@ -265,14 +268,9 @@ impl<'a> Trainer<'a> {
     /// One update: the loss in nats, the share of tokens right, the gradient's norm.
     fn step(&mut self) -> Result<(f64, f64, f64)> {
         let step = self.optimizer.step;
-        let share = self.recipe.sft.batch / self.pools.len();
-        let first = step * self.recipe.sft.batch as u64;
         let stage = if step < self.recipe.sft.short_steps { Stage::Short } else { Stage::Full };
         let this = &*self;
-        let examples: Vec<Vec<Example>> = self.each_worker(|worker| {
-            let from = first + (worker * share) as u64;
-            (from..from + share as u64).map(|index| this.example(index, stage)).collect()
-        })?;
+        let examples: Vec<Vec<Example>> = self.each_worker(|worker| this.examples(step, stage, worker))?;
         let learned: usize = examples.iter().flatten().map(|e| e.learned.iter().filter(|&&l| l).count()).sum();
         let shares = self.each_worker(|worker| this.share(&examples[worker], learned as f64))?;
         let (mut loss, mut right, mut tokens) = (0.0, 0.0, 0);
@@ -308,9 +306,22 @@ impl<'a> Trainer<'a> {
         })
     }
 
-    fn example(&self, index: u64, stage: Stage) -> Result<Example> {
+    /// A worker's share of the traces of an update, whole ones and openings.
+    fn examples(&self, step: u64, stage: Stage, worker: usize) -> Result<Vec<Example>> {
+        let share = |first: u64, count: usize| {
+            let count = (count / self.pools.len()) as u64;
+            let from = first + step * count * self.pools.len() as u64 + worker as u64 * count;
+            from..from + count
+        };
+        let whole = share(0, self.recipe.sft.batch).map(|index| self.example(index, stage, usize::MAX));
+        let openings = share(OPENINGS, self.recipe.sft.openings).map(|index| self.example(index, stage, 2));
+        whole.chain(openings).collect()
+    }
+
+    /// The first `pieces` of a trace as tokens.
+    fn example(&self, index: u64, stage: Stage, pieces: usize) -> Result<Example> {
         let (mut ids, mut learned) = (Vec::new(), Vec::new());
-        for (text, learn) in self.teacher.trace(index, stage)?.pieces {
+        for (text, learn) in self.teacher.trace(index, stage)?.pieces.into_iter().take(pieces) {
             ids.extend(self.tokenizer.encode(&text)?);
             learned.resize(ids.len(), learn);
         }
@@ -325,7 +336,7 @@ impl<'a> Trainer<'a> {
         order.sort_by_key(|example| example.ids.len());
         let mut share = Share { grads: Vec::new(), loss: 0.0, right: 0.0, tokens: 0 };
         // Examples of similar length together: little is padded.
-        for batch in order.chunks(order.len().div_ceil(2).max(1)) {
+        for batch in order.chunks(order.len().div_ceil(4).max(1)) {
             let (loss, right) = self.loss(batch)?;
             let mut store = (loss.clone() / learned)?.backward()?;
             share.loss += f64::from(loss.to_scalar::<f32>()?) / learned;

@@ -25,6 +25,7 @@ fn recipe(steps: u64) -> Recipe {
             steps,
             short_steps: 2,
             batch: 2,
+            openings: 2,
             workers: 2,
             learning_rate: 1e-2,
             warmup: 2,
