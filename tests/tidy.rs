@@ -207,6 +207,19 @@ fn every_dependency_is_used() {
     none(complaints);
 }
 
+#[test]
+fn every_shared_version_is_used() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, table) = manifest.split_once("[workspace.dependencies]\n").unwrap();
+    let lines = table.lines().take_while(|line| !line.starts_with('['));
+    let names =
+        lines.filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ")).map(|pair| pair.0);
+    let packages = packages();
+    let used: HashSet<&str> =
+        packages.iter().flat_map(|package| &package.dependencies).map(|d| d.name.as_str()).collect();
+    none(names.filter(|name| !used.contains(name)).map(|name| format!("no crate names {name}")).collect());
+}
+
 /// The names before `::`.
 fn path_heads(text: &str) -> impl Iterator<Item = &str> {
     let part_of_name = |letter: char| letter.is_alphanumeric() || letter == '_';
