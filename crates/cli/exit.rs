@@ -1,5 +1,6 @@
 //! How the program ends: codes that scripts can rely on, and errors that say what to do.
 
+use crate::wrap::hidden;
 use lucy_app::{ApiError, ErrorCode};
 use std::io;
 use std::process::ExitCode;
@@ -75,9 +76,14 @@ pub fn code(result: Result<End, Failure>, json: bool) -> ExitCode {
     if json {
         eprintln!("{}", serde_json::json!({ "error": error }));
     } else {
-        eprintln!("error: {}{}", error.message, hint(error.code));
+        eprintln!("error: {}{}", harmless(&error.message), hint(error.code));
     }
     ExitCode::from(number(error.code))
+}
+
+/// A message without characters that a terminal would obey: it may quote a file that a stranger made.
+fn harmless(message: &str) -> String {
+    message.chars().filter(|letter| *letter == '\n' || !hidden(*letter)).collect()
 }
 
 fn number(code: ErrorCode) -> u8 {
@@ -109,6 +115,11 @@ mod tests {
         assert!(matches!(Failure::from(closed), Failure::Closed));
         let closed = anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe));
         assert!(matches!(Failure::from(closed), Failure::Closed));
+    }
+
+    #[test]
+    fn a_message_cannot_command_the_terminal() {
+        assert_eq!(harmless("metadata a\u{1b}[2Jb:\nbad\u{7}"), "metadata a[2Jb:\nbad");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `lucy model` and `lucy bench`.
 
 use crate::exit::{End, Failure};
-use crate::screen::Screen;
+use crate::screen::{Screen, plain};
 use lucy_app::{ApiError, DataDir, DeviceChoice, ErrorCode, Model, ModelChoice, ModelInfo, Speed};
 use std::path::PathBuf;
 
@@ -39,7 +39,7 @@ fn describe(info: &ModelInfo) -> String {
         ("chat template", template.into()),
         ("runs on", device),
     ]
-    .map(|(name, value)| format!("{name:<14} {value}"))
+    .map(|(name, value)| format!("{name:<14} {}", plain(&value)))
     .join("\n")
 }
 
@@ -72,7 +72,7 @@ fn report(speed: &Speed) -> String {
         ("peak memory", peak),
         ("measured", format!("median of {} runs after one to warm up", speed.runs)),
     ]
-    .map(|(name, value)| format!("{name:<14} {value}"))
+    .map(|(name, value)| format!("{name:<14} {}", plain(&value)))
     .join("\n")
 }
 

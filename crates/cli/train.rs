@@ -11,10 +11,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// The finished model in the folder of its training.
-const MODEL: &str = "model.gguf";
-/// The loss of its training.
-const PICTURE: &str = "loss.svg";
+/// What makes training fast on a CPU, and must be set before the program starts: one thread in each product, since each
+/// worker has its own core, and memory that is kept for the next tensor, in huge pages.
+const PACE: [(&str, &str); 6] = [
+    ("RAYON_NUM_THREADS", "1"),
+    ("MALLOC_ARENA_MAX", "1"),
+    ("MALLOC_TRIM_THRESHOLD_", "8000000000"),
+    ("MALLOC_MMAP_THRESHOLD_", "33554432"),
+    ("MALLOC_TOP_PAD_", "268435456"),
+    ("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1"),
+];
 /// Between two lines of progress that stay, as in a file.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
 /// Between two changes of the line on a terminal.
@@ -33,37 +39,89 @@ pub enum TrainCommand {
         /// auto, cpu, cuda or metal
         #[arg(long, default_value = "auto")]
         device: DeviceChoice,
-        /// Write the trained model to this GGUF file
+        /// Where the finished model goes, if not to model.gguf in that folder
         #[arg(long, value_name = "FILE")]
         export: Option<PathBuf>,
-        /// Draw the loss into this SVG file
-        #[arg(long, value_name = "FILE")]
-        plot: Option<PathBuf>,
+    },
+    /// Write the model as the checkpoint has it, and the curve of its loss beside the checkpoint
+    Export {
+        /// The recipe that it is trained by
+        recipe: PathBuf,
+        /// Where the checkpoint is
+        #[arg(long, default_value = "target/train")]
+        out: PathBuf,
+        /// The GGUF file to be written
+        file: PathBuf,
     },
 }
 
-/// Trains. Ctrl-C saves a checkpoint and stops; a second one stops at once.
+/// Trains or exports.
 ///
 /// # Errors
 /// If the recipe or the folder cannot be used, or training fails.
 pub async fn run(command: TrainCommand) -> Result<End, Failure> {
-    let TrainCommand::Sft { recipe: path, out, device, export, plot } = command;
-    let recipe = Arc::new(Recipe::read(&path)?);
-    let selected = Selected::new(device);
+    match command {
+        TrainCommand::Sft { recipe: path, out, device, export } => {
+            let (recipe, selected) = (Recipe::read(&path)?, Selected::new(device));
+            if selected.device.is_cpu() && recipe.sft.workers > 1 && std::env::var_os(PACE[0].0).is_none() {
+                return again();
+            }
+            let export = export.unwrap_or_else(|| out.join("model.gguf"));
+            sft(recipe, selected, out, &export).await
+        }
+        TrainCommand::Export { recipe, out, file } => {
+            let recipe = Recipe::read(&recipe)?;
+            write(&lucy_train::checkpoint(&recipe, &out)?, &recipe, &out, &file)?;
+            Ok(End::Done)
+        }
+    }
+}
+
+/// Runs the same command with the settings that make it fast, which only a new process takes up. Both get Ctrl-C, and
+/// this one waits for the other.
+fn again() -> Result<End, Failure> {
+    let program = std::env::current_exe().context("cannot find this program")?;
+    let mut command = std::process::Command::new(program);
+    command.args(std::env::args_os().skip(1)).envs(PACE);
+    let mut child = command.spawn().context("cannot start training")?;
+    let _ignored_here = crate::interrupt::Interrupt::listen();
+    let status = child.wait().context("training was lost")?;
+    match status.code() {
+        Some(0) => Ok(End::Done),
+        Some(130) => Ok(End::Stopped),
+        _ => Err(anyhow::anyhow!("training ended with {status}").into()),
+    }
+}
+
+/// Writes the model and the curve of its loss.
+fn write(trained: &Trained, recipe: &Recipe, out: &Path, file: &Path) -> anyhow::Result<()> {
+    trained.save(recipe, file)?;
+    let curve = out.join("loss.svg");
+    lucy_train::plot_loss(out, &curve)?;
+    eprintln!("{} holds the model, {} the curve of its loss", file.display(), curve.display());
+    Ok(())
+}
+
+/// Trains. Ctrl-C saves a checkpoint and stops; a second one stops at once.
+async fn sft(recipe: Recipe, selected: Selected, out: PathBuf, export: &Path) -> Result<End, Failure> {
     eprintln!("{} on {}, {} steps; Ctrl-C saves and stops", recipe.name, selected, recipe.sft.steps);
     if let Some(reason) = &selected.reason {
         eprintln!("{reason}");
     }
     let stop = Arc::new(AtomicBool::new(false));
-    let (stopped, dir, plan) = (stop.clone(), out.clone(), recipe.clone());
+    let (stopped, dir, file) = (stop.clone(), out.clone(), export.to_path_buf());
     let training = tokio::task::spawn_blocking(move || {
         let mut line = Line::new();
-        let trained = lucy_train::train(&plan, &dir, &selected.device, &mut |progress| {
+        let trained = lucy_train::train(&recipe, &dir, &selected.device, &mut |progress| {
             line.show(progress);
             !stopped.load(Ordering::SeqCst)
         });
         line.end();
-        trained.and_then(|trained| finish(&recipe, &dir, trained))
+        let trained = trained?;
+        if trained.complete {
+            write(&trained, &recipe, &dir, &file)?;
+        }
+        anyhow::Ok(trained)
     });
     let interrupt = crate::interrupt::Interrupt::listen();
     let watch = tokio::spawn(async move {
@@ -73,20 +131,11 @@ pub async fn run(command: TrainCommand) -> Result<End, Failure> {
     let trained = training.await.context("training stopped")??;
     watch.abort();
     if trained.complete {
-        eprintln!("trained on {} tokens; the model is {}", trained.tokens, out.join(MODEL).display());
+        eprintln!("trained on {} tokens", trained.tokens);
         return Ok(End::Done);
     }
     eprintln!("stopped after {} tokens; the same command goes on from {}", trained.tokens, out.display());
     Ok(End::Stopped)
-}
-
-/// Writes the model and the picture of its loss once every step is made.
-fn finish(recipe: &Recipe, dir: &Path, trained: Trained) -> anyhow::Result<Trained> {
-    if trained.complete {
-        trained.save(recipe, &dir.join(MODEL))?;
-        lucy_train::plot_loss(dir, &dir.join(PICTURE))?;
-    }
-    Ok(trained)
 }
 
 /// One line about the progress: rewritten on a terminal, else a new one every few seconds.
