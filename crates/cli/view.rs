@@ -339,10 +339,9 @@ mod tests {
         let progress = |progress| RunUpdate::Progress { progress };
         let mut updates: Vec<RunUpdate> = stored().collect();
         updates.insert(1, progress(Progress::Reasoning { delta: "I need".into() }));
+        updates.insert(4, progress(Progress::Reasoning { delta: "Result 1 says it.".into() }));
         updates.insert(5, progress(Progress::Text { delta: "It was A [1] ".into() }));
-        let whole = show(stored(), None, false);
-        updates.insert(5, progress(Progress::Reasoning { delta: "Result 1 says it.".into() }));
-        assert_eq!(show(updates, None, false), whole);
+        assert_eq!(show(updates, None, false), show(stored(), None, false));
     }
 
     #[test]

@@ -95,14 +95,13 @@ pub fn ends(events: &[Event]) -> usize {
 
 /// A model with random weights: it babbles until it may write no more, slowly enough to be stopped on the way.
 pub fn babbler() -> &'static Path {
-    static BABBLER: OnceLock<(TempDir, PathBuf)> = OnceLock::new();
-    let (_, path) = BABBLER.get_or_init(|| {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("babbler.gguf");
+    static BABBLER: OnceLock<PathBuf> = OnceLock::new();
+    BABBLER.get_or_init(|| {
+        // Written by every test program, one after the other, in the folder that cargo has for this.
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("babbler.gguf");
         write_babbler(&path);
-        (dir, path)
-    });
-    path
+        path
+    })
 }
 
 fn write_babbler(path: &Path) {

@@ -204,12 +204,15 @@ mod tests {
     }
 
     fn texts(history: &[Message]) -> Vec<&str> {
-        let text = |message| match message {
-            Message::User { text } => text.as_str(),
-            Message::Assistant(reply) => reply.text.as_str(),
-            _ => "",
-        };
         history.iter().map(text).collect()
+    }
+
+    fn text(message: &Message) -> &str {
+        match message {
+            Message::User { text } => text,
+            Message::Assistant(reply) => &reply.text,
+            _ => "",
+        }
     }
 
     #[test]

@@ -3,6 +3,10 @@
 use sqlx::migrate::MigrateError;
 use std::path::{Path, PathBuf};
 
+/// SQLite's extended code for an index of the write-ahead log that could not grow: what a full disk looks like to who
+/// opens the file.
+const IOERR_SHMSIZE: u32 = 4874;
+
 /// Why the history could not be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -83,6 +87,9 @@ impl StoreError {
     pub(crate) fn at(path: &Path, error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
         let path = path.to_path_buf();
+        if code == Some(IOERR_SHMSIZE) {
+            return Self::DiskFull(path);
+        }
         match code.map(|code| code & 0xff) {
             Some(5) => Self::Busy(path),
             Some(8 | 14) => Self::ReadOnly(path),

@@ -3,6 +3,10 @@
 use sqlx::migrate::MigrateError;
 use std::path::{Path, PathBuf};
 
+/// SQLite's extended code for an index of the write-ahead log that could not grow: what a full disk looks like to who
+/// opens the file.
+const IOERR_SHMSIZE: u32 = 4874;
+
 /// Why the library or a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
@@ -47,6 +51,9 @@ impl LibraryError {
     /// 11 corrupt, 13 full, 26 not a database.
     pub(crate) fn at(path: &Path, error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+        if code == Some(IOERR_SHMSIZE) {
+            return Self::DiskFull;
+        }
         match code.map(|code| code & 0xff) {
             Some(11 | 26) => Self::Corrupt(path.into()),
             Some(13) => Self::DiskFull,
