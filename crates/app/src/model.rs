@@ -12,11 +12,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The model that Lucy brings along, if this build has it.
-#[cfg(bundled_model)]
-const BUNDLED: Option<&[u8]> = Some(include_bytes!("../../../assets/models/lucy-pocket.gguf"));
-#[cfg(not(bundled_model))]
-const BUNDLED: Option<&[u8]> = None;
+/// The model that Lucy brings along.
+const BUNDLED: &[u8] = include_bytes!("../../../assets/models/lucy-pocket.gguf");
 
 /// The name under which the bundled model is unpacked.
 const BUNDLED_FILE: &str = "lucy-pocket.gguf";
@@ -126,11 +123,7 @@ fn inspect(path: &Path, device: DeviceChoice) -> Result<ModelInfo, ApiError> {
 
 /// The bundled model as a file.
 fn bundled(data: &DataDir) -> Result<PathBuf, ApiError> {
-    let bytes = BUNDLED.ok_or_else(|| {
-        let message = "this build has no model of its own: give one with --model PATH";
-        ApiError::new(ErrorCode::Model, message)
-    })?;
-    data.unpacked(BUNDLED_FILE, bytes)
+    data.unpacked(BUNDLED_FILE, BUNDLED)
 }
 
 impl LanguageModel for Model {
