@@ -144,7 +144,7 @@ impl Lesson<'_> {
             let nothing = self.nothing(mention);
             return self.answer(&nothing, &format!("I could not find anything about {mention}."));
         };
-        let (thought, found) = self.read(&scene.target, number, properties, true)?;
+        let (thought, found) = self.read(&scene.target, number, properties)?;
         let answer = self.facts_answer(&scene.target, number, properties, &found);
         self.answer(&thought, &answer)
     }
@@ -160,7 +160,7 @@ impl Lesson<'_> {
             let nothing = self.nothing(mention);
             return self.answer(&nothing, &format!("I could not find anything about {mention}."));
         };
-        let (thought, found) = self.read(&scene.target, number, &[first], true)?;
+        let (thought, found) = self.read(&scene.target, number, &[first])?;
         let known = self.facts_answer(&scene.target, number, &[first], &found);
         if found.iter().all(Option::is_none) {
             return self.answer(&thought, &known);
@@ -172,7 +172,7 @@ impl Lesson<'_> {
             let nothing = self.nothing(name);
             return self.answer(&nothing, &format!("{known} I could not find anything about {name}."));
         };
-        let (thought, found) = self.read(other, number, &[second], true)?;
+        let (thought, found) = self.read(other, number, &[second])?;
         let answer = format!("{known} {}", self.facts_answer(other, number, &[second], &found));
         self.answer(&thought, &answer)
     }
@@ -186,7 +186,7 @@ impl Lesson<'_> {
         let query = format!("{noun} whose {label} is {value}");
         let need = format!("I need the {query}.");
         let Some(number) = self.search(scene, &scene.target, value, (&need, &query))? else { return Ok(()) };
-        let (thought, _) = self.read(&scene.target, number, &[property], false)?;
+        let (thought, _) = self.read(&scene.target, number, &[property])?;
         let name = &scene.target.entity.name;
         let thought = format!("{thought} So the {noun} is {name}.");
         let answer = format!("{} [{number}].", sentence(self.inventor, &scene.target, property));
@@ -236,13 +236,7 @@ impl Lesson<'_> {
 
     /// What the result of this number says of the properties: from the preview, or else from the page. The thought so
     /// far and what was found.
-    fn read(
-        &mut self,
-        subject: &Subject,
-        number: u32,
-        properties: &[usize],
-        conclude: bool,
-    ) -> Result<(String, Vec<Option<Found>>)> {
+    fn read(&mut self, subject: &Subject, number: u32, properties: &[usize]) -> Result<(String, Vec<Option<Found>>)> {
         let preview = Source::preview_of(&subject.article.text());
         let title = &subject.entity.name;
         let mut thought = format!("Result {number} is {title}.");
@@ -251,7 +245,7 @@ impl Lesson<'_> {
         for &property in properties {
             let fact = self.fact(subject, property).filter(|fact| preview.contains(&fact.said));
             match &fact {
-                Some(fact) => thought.push_str(&quote("It", fact, conclude)),
+                Some(fact) => thought.push_str(&gives("It", fact)),
                 None => missing.push(self.label(subject, property)),
             }
             found.push(fact);
@@ -259,8 +253,7 @@ impl Lesson<'_> {
         if missing.is_empty() {
             return Ok((thought, found));
         }
-        thought
-            .push_str(&format!(" The preview does not give the {}. I will read the page.", missing.join(" or the ")));
+        thought.push_str(&format!(" It does not give the {}. I will read the page.", missing.join(" or the ")));
         let id = self.call(&thought, "visit_tool", "url", &subject.article.address)?;
         let mut page = result(&subject.article);
         page.text = Some(subject.article.text());
@@ -273,7 +266,7 @@ impl Lesson<'_> {
             }
             *fact = self.fact(subject, property);
             match fact {
-                Some(fact) => thought.push_str(&quote("The page", fact, conclude)),
+                Some(fact) => thought.push_str(&gives("The page", fact)),
                 None => thought.push_str(&format!(" The page does not give the {}.", self.label(subject, property))),
             }
         }
@@ -361,9 +354,10 @@ impl Lesson<'_> {
     }
 }
 
-fn quote(who: &str, fact: &Found, conclude: bool) -> String {
-    let said = format!(" {who} says: {}", fact.said);
-    if conclude { format!("{said} So the {} is {}.", fact.label, fact.value) } else { said }
+/// What is found, in words that a model reads off one place: the value follows what names it. A whole sentence begins
+/// before the words that tell what it states, and to go back to its beginning was never learned.
+fn gives(who: &str, fact: &Found) -> String {
+    format!(" {who} gives the {}: {}.", fact.label, fact.value)
 }
 
 /// The value as the sentence has it ("the United States" for United States).
