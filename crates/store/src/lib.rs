@@ -57,6 +57,21 @@ pub struct Entry {
     pub event: Event,
 }
 
+/// Opens the file. Two processes that open a new one at once both turn on its write-ahead log; SQLite tells one of
+/// them at once that the file is locked, whatever the time-out, and that one tries again.
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let mut tries = 0;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.clone()).await;
+        let code = pool.as_ref().err().and_then(sqlx::Error::as_database_error).and_then(|error| error.code());
+        if tries == 500 || code.as_deref() != Some("5") {
+            return pool;
+        }
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 impl Store {
     /// Opens the history at `path`; the file and its directory are made if they are absent.
     pub async fn open(path: &Path) -> Result<Self, StoreError> {
@@ -71,7 +86,7 @@ impl Store {
             .pragma("secure_delete", "ON")
             .busy_timeout(BUSY);
         let at = |error| StoreError::at(path, error);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(at)?;
+        let pool = connect(options).await.map_err(at)?;
         let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(at)?;
         MIGRATIONS
             .run_direct(None, &mut *transaction, false)

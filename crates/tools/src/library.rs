@@ -72,7 +72,7 @@ impl Library {
             .synchronous(SqliteSynchronous::Normal)
             .busy_timeout(Duration::from_secs(30));
         let at = |error| LibraryError::at(path, error);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.map_err(at)?;
+        let pool = connect(options).await.map_err(at)?;
         let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(at)?;
         MIGRATIONS
             .run_direct(None, &mut *transaction, false)
@@ -102,6 +102,21 @@ impl Library {
                 .fetch_all(&self.pool)
                 .await?;
         Ok(Some(Page { url, title, text: passages.concat() }))
+    }
+}
+
+/// Opens the file. Two processes that open a new one at once both turn on its write-ahead log; SQLite tells one of
+/// them at once that the file is locked, whatever the time-out, and that one tries again.
+async fn connect(options: SqliteConnectOptions) -> Result<SqlitePool, sqlx::Error> {
+    let mut tries = 0;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options.clone()).await;
+        let code = pool.as_ref().err().and_then(sqlx::Error::as_database_error).and_then(|error| error.code());
+        if tries == 500 || code.as_deref() != Some("5") {
+            return pool;
+        }
+        tries += 1;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
