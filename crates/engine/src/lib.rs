@@ -7,6 +7,7 @@ pub mod error;
 mod generate;
 pub mod gguf;
 pub mod kv_cache;
+pub mod lanes;
 mod lenient;
 pub mod linear;
 pub mod model_file;

@@ -1,5 +1,6 @@
 //! Training on candle: supervised fine-tuning (SFT) of a Qwen3 model from scratch on generated traces.
 
+mod cpu;
 mod export;
 mod optimizer;
 mod recipe;
@@ -9,4 +10,4 @@ mod trace;
 pub use export::plot_loss;
 pub use recipe::Recipe;
 pub use sft::{Progress, Trained, checkpoint, train};
-pub use trace::{Stage, Teacher, Trace};
+pub use trace::{Teacher, Trace};

@@ -59,12 +59,16 @@ pub struct Tokens {
 pub struct Sft {
     /// Updates of the weights.
     pub steps: u64,
-    /// The first of them, on short traces only.
-    pub short_steps: u64,
+    /// The first of them, on drills only: openings, readings and pickings.
+    pub drill_steps: u64,
     /// Whole traces of one update.
     pub batch: usize,
-    /// Further traces of one update, cut after the first reply: many questions for few tokens.
+    /// Questions with their first reply.
     pub openings: usize,
+    /// Pages with all that they state.
+    pub readings: usize,
+    /// Results of a search with the reply to them.
+    pub pickings: usize,
     /// Threads on a CPU, each with its share of the batch; the result depends on it only in rounding.
     pub workers: usize,
     /// Highest learning rate.
@@ -95,9 +99,8 @@ impl Recipe {
         let recipe: Self = toml::from_str(&text).with_context(|| format!("{} is no recipe", path.display()))?;
         let sft = &recipe.sft;
         ensure!(sft.steps > 0 && sft.batch > 0 && sft.workers > 0, "steps, batch and workers must be at least 1");
-        for traces in [sft.batch, sft.openings] {
-            ensure!(traces % sft.workers == 0, "{traces} traces cannot be shared by {} workers", sft.workers);
-        }
+        let drills = sft.openings.min(sft.readings).min(sft.pickings);
+        ensure!(drills >= sft.workers, "{} workers need as many openings, readings and pickings", sft.workers);
         ensure!((0.0..=1.0).contains(&sft.decay), "decay is a share of the steps, from 0 to 1");
         recipe.config().validate()?;
         Ok(recipe)

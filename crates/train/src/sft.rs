@@ -1,8 +1,9 @@
 //! Supervised fine-tuning from scratch: batches of traces, the loss on what the model is to write, checkpoints.
 
+use crate::cpu;
 use crate::optimizer::{AdamW, Settings};
 use crate::recipe::Recipe;
-use crate::trace::{Stage, Teacher};
+use crate::trace::{Teacher, Trace};
 use anyhow::{Context, Result, ensure};
 use candle_core::quantized::GgmlDType;
 use candle_core::{D, DType, Device, Tensor, Var};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 /// The template of the pocket model.
@@ -195,7 +197,7 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabula
     }
     let mut texts = Vec::new();
     for index in 0..recipe.tokenizer.traces {
-        texts.extend(teacher.trace(u64::MAX - index, Stage::Full)?.pieces.into_iter().map(|(text, _)| text));
+        texts.extend(teacher.trace(u64::MAX - index)?.pieces.into_iter().map(|(text, _)| text));
     }
     // The markers are tokens of their own: their letters must not shape the merges.
     for text in &mut texts {
@@ -213,14 +215,14 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabula
     Ok(vocabulary)
 }
 
-/// The index of the first trace that is cut: far above those of whole traces.
-const OPENINGS: u64 = 1 << 40;
-
 /// Token ids of a trace, and for each whether it is learned.
 struct Example {
     ids: Vec<u32>,
     learned: Vec<bool>,
 }
+
+/// The most tokens of one written-out pass, but for a longer example: its buffers then stay in the cache.
+const PASS: usize = 1_536;
 
 /// What one worker computed of one batch.
 struct Share {
@@ -239,6 +241,8 @@ struct Trainer<'a> {
     optimizer: AdamW,
     names: Vec<String>,
     pools: Vec<rayon::ThreadPool>,
+    /// How the pass is written out, where the processor has tiles, and each worker's buffers for it.
+    written: Option<(cpu::Plan, Vec<Mutex<cpu::Buffers>>)>,
     tokens: u64,
 }
 
@@ -257,7 +261,11 @@ impl<'a> Trainer<'a> {
         let pool = |_| rayon::ThreadPoolBuilder::new().num_threads(if workers > 1 { 1 } else { 0 }).build();
         let pools = (0..workers).map(pool).collect::<Result<_, _>>()?;
         let optimizer = AdamW::new(vars, settings)?;
-        Ok(Self { recipe, tokenizer, teacher, device: device.clone(), model, optimizer, names, pools, tokens: 0 })
+        let tiles = device.is_cpu() && cpu::available();
+        let plan = tiles.then(|| cpu::Plan::new(&recipe.config()).ok()).flatten();
+        let written = plan.map(|plan| (plan, (0..workers).map(|_| Mutex::default()).collect()));
+        let device = device.clone();
+        Ok(Self { recipe, tokenizer, teacher, device, model, optimizer, names, pools, written, tokens: 0 })
     }
 
     fn weights(&self) -> HashMap<String, Tensor> {
@@ -268,11 +276,19 @@ impl<'a> Trainer<'a> {
     /// One update: the loss in nats, the share of tokens right, the gradient's norm.
     fn step(&mut self) -> Result<(f64, f64, f64)> {
         let step = self.optimizer.step;
-        let stage = if step < self.recipe.sft.short_steps { Stage::Short } else { Stage::Full };
         let this = &*self;
-        let examples: Vec<Vec<Example>> = self.each_worker(|worker| this.examples(step, stage, worker))?;
+        let examples: Vec<Vec<Example>> = self.each_worker(|worker| this.examples(step, worker))?;
         let learned: usize = examples.iter().flatten().map(|e| e.learned.iter().filter(|&&l| l).count()).sum();
-        let shares = self.each_worker(|worker| this.share(&examples[worker], learned as f64))?;
+        let shares = match &self.written {
+            Some((plan, buffers)) => {
+                let weights = cpu::Weights::new(plan, self.flat()?);
+                self.each_worker(|worker| {
+                    let mut buffers = buffers[worker].lock().unwrap_or_else(PoisonError::into_inner);
+                    this.written_share(&examples[worker], learned as f64, (plan, &weights), &mut buffers)
+                })?
+            }
+            None => self.each_worker(|worker| this.share(&examples[worker], learned as f64))?,
+        };
         let (mut loss, mut right, mut tokens) = (0.0, 0.0, 0);
         let mut grads: Option<Vec<Tensor>> = None;
         for share in shares {
@@ -306,28 +322,79 @@ impl<'a> Trainer<'a> {
         })
     }
 
-    /// A worker's share of the traces of an update, whole ones and openings.
-    fn examples(&self, step: u64, stage: Stage, worker: usize) -> Result<Vec<Example>> {
-        let share = |first: u64, count: usize| {
-            let count = (count / self.pools.len()) as u64;
-            let from = first + step * count * self.pools.len() as u64 + worker as u64 * count;
-            from..from + count
-        };
-        let whole = share(0, self.recipe.sft.batch).map(|index| self.example(index, stage, usize::MAX));
-        let openings = share(OPENINGS, self.recipe.sft.openings).map(|index| self.example(index, stage, 2));
-        whole.chain(openings).collect()
+    /// A worker's share of the lessons of an update.
+    fn examples(&self, step: u64, worker: usize) -> Result<Vec<Example>> {
+        let (teacher, sft) = (&self.teacher, &self.recipe.sft);
+        let lessons: [(usize, &dyn Fn(u64) -> Result<Trace>); 4] = [
+            (sft.openings, &|index| teacher.opening(index)),
+            (sft.readings, &|index| teacher.reading(index)),
+            (sft.pickings, &|index| teacher.picking(index)),
+            (if step < sft.drill_steps { 0 } else { sft.batch }, &|index| teacher.trace(index)),
+        ];
+        let mut examples = Vec::new();
+        for (count, lesson) in lessons {
+            for number in (worker..count).step_by(self.pools.len()) {
+                examples.push(self.example(&lesson(step * count as u64 + number as u64)?)?);
+            }
+        }
+        Ok(examples)
     }
 
-    /// The first `pieces` of a trace as tokens.
-    fn example(&self, index: u64, stage: Stage, pieces: usize) -> Result<Example> {
+    /// A trace as tokens.
+    fn example(&self, trace: &Trace) -> Result<Example> {
         let (mut ids, mut learned) = (Vec::new(), Vec::new());
-        for (text, learn) in self.teacher.trace(index, stage)?.pieces.into_iter().take(pieces) {
-            ids.extend(self.tokenizer.encode(&text)?);
-            learned.resize(ids.len(), learn);
+        for (text, learn) in &trace.pieces {
+            ids.extend(self.tokenizer.encode(text)?);
+            learned.resize(ids.len(), *learn);
         }
         ids.truncate(self.recipe.model.context);
         learned.truncate(self.recipe.model.context);
         Ok(Example { ids, learned })
+    }
+
+    /// Every parameter, one after the other.
+    fn flat(&self) -> Result<Vec<f32>> {
+        let mut flat = Vec::new();
+        for var in self.optimizer.vars() {
+            flat.extend(var.flatten_all()?.to_vec1::<f32>()?);
+        }
+        Ok(flat)
+    }
+
+    /// As [`share`](Self::share), by the written-out pass.
+    fn written_share(
+        &self,
+        examples: &[Example],
+        learned: f64,
+        (plan, weights): (&cpu::Plan, &cpu::Weights),
+        buffers: &mut cpu::Buffers,
+    ) -> Result<Share> {
+        let mut share = Share { grads: Vec::new(), loss: 0.0, right: 0.0, tokens: 0 };
+        let mut gradient = vec![0.0; plan.len];
+        let mut rest = examples;
+        while !rest.is_empty() {
+            let mut tokens = 0;
+            let fits = |example: &&Example| {
+                tokens += example.ids.len();
+                tokens <= PASS
+            };
+            let count = rest.iter().take_while(fits).count().max(1);
+            let (now, later) = rest.split_at(count);
+            let sequences: Vec<_> =
+                now.iter().map(|e| cpu::Sequence { ids: &e.ids, learned: &e.learned }).collect();
+            let sums = cpu::Pass::new(plan, weights, &sequences).run(1.0 / learned as f32, buffers, &mut gradient);
+            share.loss += sums.loss / learned;
+            share.right += sums.right;
+            rest = later;
+        }
+        share.tokens = examples.iter().map(|example| example.ids.len() as u64).sum();
+        let mut at = 0;
+        for var in self.optimizer.vars() {
+            let count = var.elem_count();
+            share.grads.push(Tensor::from_slice(&gradient[at..at + count], var.shape(), &self.device)?);
+            at += count;
+        }
+        Ok(share)
     }
 
     /// Loss and gradients of these examples. `learned` is the number of learned tokens of the whole batch.
