@@ -9,4 +9,4 @@ mod trace;
 pub use export::plot_loss;
 pub use recipe::Recipe;
 pub use sft::{Progress, Trained, checkpoint, train};
-pub use trace::{Stage, Teacher, Trace};
+pub use trace::{Teacher, Trace};

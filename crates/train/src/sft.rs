@@ -2,7 +2,7 @@
 
 use crate::optimizer::{AdamW, Settings};
 use crate::recipe::Recipe;
-use crate::trace::{Stage, Teacher};
+use crate::trace::Teacher;
 use anyhow::{Context, Result, ensure};
 use candle_core::quantized::GgmlDType;
 use candle_core::{D, DType, Device, Tensor, Var};
@@ -195,7 +195,7 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabula
     }
     let mut texts = Vec::new();
     for index in 0..recipe.tokenizer.traces {
-        texts.extend(teacher.trace(u64::MAX - index, Stage::Full)?.pieces.into_iter().map(|(text, _)| text));
+        texts.extend(teacher.trace(u64::MAX - index)?.pieces.into_iter().map(|(text, _)| text));
     }
     // The markers are tokens of their own: their letters must not shape the merges.
     for text in &mut texts {
@@ -268,9 +268,8 @@ impl<'a> Trainer<'a> {
     /// One update: the loss in nats, the share of tokens right, the gradient's norm.
     fn step(&mut self) -> Result<(f64, f64, f64)> {
         let step = self.optimizer.step;
-        let stage = if step < self.recipe.sft.short_steps { Stage::Short } else { Stage::Full };
         let this = &*self;
-        let examples: Vec<Vec<Example>> = self.each_worker(|worker| this.examples(step, stage, worker))?;
+        let examples: Vec<Vec<Example>> = self.each_worker(|worker| this.examples(step, worker))?;
         let learned: usize = examples.iter().flatten().map(|e| e.learned.iter().filter(|&&l| l).count()).sum();
         let shares = self.each_worker(|worker| this.share(&examples[worker], learned as f64))?;
         let (mut loss, mut right, mut tokens) = (0.0, 0.0, 0);
@@ -307,21 +306,21 @@ impl<'a> Trainer<'a> {
     }
 
     /// A worker's share of the traces of an update, whole ones and openings.
-    fn examples(&self, step: u64, stage: Stage, worker: usize) -> Result<Vec<Example>> {
+    fn examples(&self, step: u64, worker: usize) -> Result<Vec<Example>> {
         let share = |first: u64, count: usize| {
             let count = (count / self.pools.len()) as u64;
             let from = first + step * count * self.pools.len() as u64 + worker as u64 * count;
             from..from + count
         };
-        let whole = share(0, self.recipe.sft.batch).map(|index| self.example(index, stage, usize::MAX));
-        let openings = share(OPENINGS, self.recipe.sft.openings).map(|index| self.example(index, stage, 2));
+        let whole = share(0, self.recipe.sft.batch).map(|index| self.example(index, usize::MAX));
+        let openings = share(OPENINGS, self.recipe.sft.openings).map(|index| self.example(index, 2));
         whole.chain(openings).collect()
     }
 
     /// The first `pieces` of a trace as tokens.
-    fn example(&self, index: u64, stage: Stage, pieces: usize) -> Result<Example> {
+    fn example(&self, index: u64, pieces: usize) -> Result<Example> {
         let (mut ids, mut learned) = (Vec::new(), Vec::new());
-        for (text, learn) in self.teacher.trace(index, stage)?.pieces.into_iter().take(pieces) {
+        for (text, learn) in self.teacher.trace(index)?.pieces.into_iter().take(pieces) {
             ids.extend(self.tokenizer.encode(&text)?);
             learned.resize(ids.len(), learn);
         }
