@@ -330,11 +330,12 @@ impl<'a> Inventor<'a> {
         let other = word(rng);
         let thing = NOUNS.choose(rng).map_or("", |noun| noun).to_lowercase();
         let adjective = ADJECTIVES.choose(rng).map_or("", |adjective| adjective).to_lowercase();
+        let adjective = super::article::substitute("a {}", "{}", &adjective);
         match rng.random_range(0..8) {
-            0 => format!("{subject} appears in an {other} tale about a {adjective} {thing}.").replace(" an ", " a "),
-            1 => format!("{subject} was once compared with a {adjective} {thing}."),
-            2 => format!("A {thing} called {other} is named after {subject}.").replace("after The", "after the"),
-            3 => format!("It is said that a {adjective} {thing} was seen here in {}.", rng.random_range(1200..2020)),
+            0 => format!("{subject} appears in a tale from {other} about {adjective} {thing}."),
+            1 => format!("{subject} was once compared with {adjective} {thing}."),
+            2 => format!("The {thing} called {other} is named after {subject}.").replace("after The", "after the"),
+            3 => format!("It is said that {adjective} {thing} was seen here in {}.", rng.random_range(1200..2020)),
             4 => format!("{subject} has been shown on {} stamps.", rng.random_range(2..90)),
             5 => format!("In {} a film about {subject} was shown in {other}.", rng.random_range(1920..2020))
                 .replace("about The", "about the"),

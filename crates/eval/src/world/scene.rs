@@ -140,12 +140,13 @@ impl Inventor<'_> {
 
     /// Writes the article of `entity`; `known` is another entity whose name may stand in it.
     pub fn subject(&self, entity: Entity, known: Option<&Entity>, rng: &mut ChaCha8Rng) -> Subject {
-        let slug = entity.slug();
-        let slug = if slug.is_empty() { "page".to_string() } else { slug };
+        let plain = |name: &str| Some(super::entity::slug(name)).filter(|slug| !slug.is_empty());
+        let slug = plain(&entity.name).unwrap_or_else(|| "page".into());
+        let place = plain(&super::invent::name(rng)).unwrap_or_else(|| "place".into());
         let address = match rng.random_range(0..10) {
             0..7 => format!("library:{slug}"),
-            7 => format!("file:///home/{}/{slug}.md", super::invent::name(rng).to_lowercase().replace(' ', "-")),
-            _ => format!("https://www.{}.org/{slug}", super::entity::slug(&super::invent::name(rng))),
+            7 => format!("file:///home/{place}/{slug}.md"),
+            _ => format!("https://www.{place}.org/{slug}"),
         };
         let names = |name: &str| match known {
             Some(known) if known.name == name => known.in_sentence(),
