@@ -8,6 +8,7 @@ mod kind;
 mod noise;
 mod question;
 mod scene;
+mod spelling;
 
 pub use article::{Article, Sentence, answer, write_article};
 pub use entity::{Entity, Library, without_bracket};
@@ -15,4 +16,4 @@ pub use invent::Inventor;
 pub use kind::{Kind, Phrasebook, Property, Value};
 pub use noise::noisy;
 pub use question::{Phrasing, Question, Want, ask};
-pub use scene::{Lack, Scene, Shape, Subject};
+pub use scene::{Asked, Lack, Scene, Shape, Subject};

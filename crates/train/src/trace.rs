@@ -2,14 +2,17 @@
 //! steps that a small model can take. They are built with the agent's own [`Run`], so that a trace and a real run have
 //! the same bytes.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use lucy_agent::{Action, Input, RESULT_CHARS, Run, Start};
 use lucy_engine::ChatTemplate;
-use lucy_eval::world::{Article, Inventor, Lack, Phrasing, Scene, Shape, Subject, Want, without_bracket};
+use lucy_eval::world::{
+    Article, Entity, Inventor, Lack, Phrasing, Question, Scene, Shape, Subject, Want, without_bracket,
+};
 use lucy_protocol::{AssistantMessage, Budget, Message, Source, StopReason, ToolCall, ToolResult};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
 
 /// The text of a whole run, in pieces: what the environment wrote and what the model is to write.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -28,13 +31,19 @@ pub struct Teacher<'a> {
     seed: u64,
 }
 
-/// How hard a trace is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// One fact, one result: where copying is learned.
-    Short,
-    /// Everything.
-    Full,
+/// What tells the numbers of one sort of trace from those of another.
+#[derive(Clone, Copy)]
+enum Sort {
+    Whole,
+    Opening,
+    Reading,
+    Picking,
+}
+
+/// The first words that only name what is read off a page, and the value that follows them, or that there is none.
+struct Statement {
+    names: String,
+    gives: String,
 }
 
 impl<'a> Teacher<'a> {
@@ -43,35 +52,111 @@ impl<'a> Teacher<'a> {
         Self { inventor, template, seed }
     }
 
-    /// The trace of this index.
+    /// The whole run of this index.
     ///
     /// # Errors
     /// If the template cannot render the run.
-    pub fn trace(&self, index: u64, stage: Stage) -> Result<Trace> {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let (shape, lacks) = plan(stage, &mut rng);
+    pub fn trace(&self, index: u64) -> Result<Trace> {
+        let mut rng = self.rng(Sort::Whole, index);
+        let (shape, lacks) = plan(&mut rng);
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
-        let history = if stage == Stage::Full && rng.random_bool(0.05) { self.history(&mut rng) } else { Vec::new() };
+        let history = if rng.random_bool(0.05) { self.history(&mut rng) } else { Vec::new() };
+        let mut lesson = self.lesson(&scene.question, &history, rng);
+        lesson.teach(&scene)?;
+        Ok(lesson.finish())
+    }
+
+    /// A question and the first reply to it: what is sought, and the search for it. No article is written for it.
+    ///
+    /// # Errors
+    /// If the template cannot render the run.
+    pub fn opening(&self, index: u64) -> Result<Trace> {
+        let mut rng = self.rng(Sort::Opening, index);
+        let asked = self.inventor.asked(first_shape(&mut rng), Phrasing::Trained, &mut rng);
+        let mut lesson = self.lesson(&asked.question, &[], rng);
+        let need = lesson.first_need(&asked.question.mention, asked.want, &asked.target, asked.other.as_ref());
+        lesson.call(&need.thought, "web_search", "query", &need.query)?;
+        Ok(lesson.finish())
+    }
+
+    /// A page and what it says of every property of its kind, in any order. Only the values are learned, and that
+    /// there is none.
+    ///
+    /// # Errors
+    /// If the template cannot render the page.
+    pub fn reading(&self, index: u64) -> Result<Trace> {
+        let mut rng = self.rng(Sort::Reading, index);
+        let kind = rng.random_range(0..self.inventor.book.kinds.len());
+        let mut entity = self.inventor.entity(kind, &HashMap::new(), &mut rng);
+        for value in &mut entity.values {
+            if rng.random_bool(0.1) {
+                *value = None;
+            }
+        }
+        let subject = self.inventor.subject(entity, None, &mut rng);
+        let mut properties: Vec<usize> = (0..subject.entity.values.len()).collect();
+        properties.shuffle(&mut rng);
+        let mut before = format!("{}<think>\n", self.page_turn(page(&subject.article).page_content())?);
+        let mut pieces = Vec::new();
+        for property in properties {
+            let Statement { names, gives } = statement(self.inventor, &subject, property);
+            pieces.push((format!("{before} {names}"), false));
+            pieces.push((gives, true));
+            before.clear();
+        }
+        Ok(Trace { pieces })
+    }
+
+    /// A question, the search for its answer, what was found, and the reply to that: which result is about what is
+    /// sought, or that none is. Only this reply is learned.
+    ///
+    /// # Errors
+    /// If the template cannot render the run.
+    pub fn picking(&self, index: u64) -> Result<Trace> {
+        let mut rng = self.rng(Sort::Picking, index);
+        let shape = first_shape(&mut rng);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.16);
+        let lacks = if missing { Lack::Target } else { Lack::Nothing };
+        let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
+        let mut lesson = self.lesson(&scene.question, &[], rng);
+        match lesson.search_first(&scene)? {
+            Some(number) => lesson.visit(&scene.target, number)?,
+            None => lesson.give_up(&scene.question.mention, "")?,
+        }
+        lesson.learned.remove(0);
+        Ok(lesson.finish())
+    }
+
+    /// The turn in which a run reads a page, and the beginning of the reply to it.
+    fn page_turn(&self, content: String) -> Result<String> {
+        let result = ToolResult { content, ..ToolResult::default() };
+        Ok(self.template.render(&[Message::Tool(result)], &[], true)?)
+    }
+
+    fn rng(&self, sort: Sort, index: u64) -> ChaCha8Rng {
+        let salt = (sort as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
+        ChaCha8Rng::seed_from_u64(self.seed ^ index.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ salt)
+    }
+
+    fn lesson(&self, question: &Question, history: &[Message], rng: ChaCha8Rng) -> Lesson<'_> {
         let start = Start {
-            question: &scene.question.text,
+            question: &question.text,
             model: "pocket",
             budget: Budget::default(),
             date: "2026-01-01",
             seed: 0,
-            history: &history,
+            history,
             tools: &[],
         };
-        let mut lesson = Lesson {
+        Lesson {
             inventor: self.inventor,
             template: self.template,
             run: Run::start(start),
             learned: Vec::new(),
             text: String::new(),
-            most: if stage == Stage::Short { 1 } else { 3 },
+            visited: HashSet::new(),
             rng,
-        };
-        lesson.teach(&scene)?;
-        Ok(lesson.finish())
+        }
     }
 
     fn history(&self, rng: &mut ChaCha8Rng) -> Vec<Message> {
@@ -85,11 +170,8 @@ impl<'a> Teacher<'a> {
     }
 }
 
-/// The shape of a trace and what its world lacks.
-fn plan(stage: Stage, rng: &mut impl Rng) -> (Shape, Lack) {
-    if stage == Stage::Short {
-        return (Shape::Fact, Lack::Nothing);
-    }
+/// The shape of a whole trace and what its world lacks.
+fn plan(rng: &mut impl Rng) -> (Shape, Lack) {
     match rng.random_range(0..100) {
         0..44 => (Shape::Fact, Lack::Nothing),
         44..56 => (Shape::Facts, Lack::Nothing),
@@ -105,6 +187,16 @@ fn plan(stage: Stage, rng: &mut impl Rng) -> (Shape, Lack) {
     }
 }
 
+/// The shape of a trace that shows how a run begins.
+fn first_shape(rng: &mut impl Rng) -> Shape {
+    match rng.random_range(0..100) {
+        0..55 => Shape::Fact,
+        55..85 => Shape::Hop,
+        85..95 => Shape::Facts,
+        _ => Shape::Inverse,
+    }
+}
+
 /// One run in the making.
 struct Lesson<'a> {
     inventor: &'a Inventor<'a>,
@@ -113,15 +205,15 @@ struct Lesson<'a> {
     /// Byte ranges of `text` that are to be learned.
     learned: Vec<(usize, usize)>,
     text: String,
-    most: usize,
+    /// Addresses of the pages that were read.
+    visited: HashSet<String>,
     rng: ChaCha8Rng,
 }
 
-/// A value, the sentence that states it and where it stands.
-struct Found {
-    label: String,
-    value: String,
-    said: String,
+/// What is thought before a search, and what is searched for.
+struct Need {
+    thought: String,
+    query: String,
 }
 
 impl Lesson<'_> {
@@ -134,74 +226,77 @@ impl Lesson<'_> {
         }
     }
 
+    /// What a question needs first.
+    fn first_need(&self, mention: &str, want: Want, target: &Entity, other: Option<&Entity>) -> Need {
+        let label = |property| self.label(target, property);
+        let plain = |query: String| Need { thought: format!("I need the {query}."), query };
+        match (want, other) {
+            (Want::Facts(first, second), _) => {
+                plain(format!("{} and the {} of {mention}", label(first), label(second)))
+            }
+            (Want::Hop { first, second, .. }, Some(other)) => {
+                let (query, far) = (format!("{} of {mention}", label(first)), self.label(other, second));
+                Need { thought: format!("I need the {far} of the {query}. First I need the {query}."), query }
+            }
+            (Want::Inverse(property), _) => {
+                plain(format!("{} whose {} is {mention}", self.noun(target), label(property)))
+            }
+            (Want::Fact(property) | Want::Hop { first: property, .. }, _) => {
+                plain(format!("{} of {mention}", label(property)))
+            }
+        }
+    }
+
+    fn search_first(&mut self, scene: &Scene) -> Result<Option<u32>> {
+        let (mention, other) = (&scene.question.mention, scene.other.as_ref().map(|other| &other.entity));
+        let need = self.first_need(mention, scene.want, &scene.target.entity, other);
+        self.search(scene, &scene.target, mention, &need)
+    }
+
     /// One or two properties of the entity that the question names.
     fn facts(&mut self, scene: &Scene, properties: &[usize]) -> Result<()> {
-        let mention = &scene.question.mention;
-        let labels: Vec<_> = properties.iter().map(|&p| self.label(&scene.target, p)).collect();
-        let query = format!("{} of {mention}", labels.join(" and the "));
-        let need = format!("I need the {query}.");
-        let Some(number) = self.search(scene, &scene.target, mention, (&need, &query))? else {
-            let nothing = self.nothing(mention);
-            return self.answer(&nothing, &format!("I could not find anything about {mention}."));
-        };
-        let (thought, found) = self.read(&scene.target, number, properties)?;
-        let answer = self.facts_answer(&scene.target, number, properties, &found);
+        let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
+        self.visit(&scene.target, number)?;
+        let thought = self.statements(&scene.target, properties);
+        let answer = self.facts_answer(&scene.target, number, properties);
         self.answer(&thought, &answer)
     }
 
     /// A property of what a property of the entity names.
     fn hop(&mut self, scene: &Scene, first: usize, second: usize) -> Result<()> {
         let Some(other) = &scene.other else { return Ok(()) };
-        let mention = &scene.question.mention;
-        let (near, far) = (self.label(&scene.target, first), self.label(other, second));
-        let query = format!("{near} of {mention}");
-        let need = format!("I need the {far} of the {query}. First I need the {query}.");
-        let Some(number) = self.search(scene, &scene.target, mention, (&need, &query))? else {
-            let nothing = self.nothing(mention);
-            return self.answer(&nothing, &format!("I could not find anything about {mention}."));
-        };
-        let (thought, found) = self.read(&scene.target, number, &[first])?;
-        let known = self.facts_answer(&scene.target, number, &[first], &found);
-        if found.iter().all(Option::is_none) {
+        let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
+        self.visit(&scene.target, number)?;
+        let thought = self.statements(&scene.target, &[first]);
+        let known = self.facts_answer(&scene.target, number, &[first]);
+        if value(self.inventor, &scene.target, first).is_none() {
             return self.answer(&thought, &known);
         }
         let name = &other.entity.plain_name();
-        let query = format!("{far} of {name}");
-        let need = format!("{thought} Now I need the {query}.");
-        let Some(number) = self.search(scene, other, name, (&need, &query))? else {
-            let nothing = self.nothing(name);
-            return self.answer(&nothing, &format!("{known} I could not find anything about {name}."));
+        let query = format!("{} of {name}", self.label(&other.entity, second));
+        let need = Need { thought: format!("{thought} Now I need the {query}."), query };
+        let Some(number) = self.search(scene, other, name, &need)? else {
+            return self.give_up(name, &format!("{known} "));
         };
-        let (thought, found) = self.read(other, number, &[second])?;
-        let answer = format!("{known} {}", self.facts_answer(other, number, &[second], &found));
+        self.visit(other, number)?;
+        let thought = self.statements(other, &[second]);
+        let answer = format!("{known} {}", self.facts_answer(other, number, &[second]));
         self.answer(&thought, &answer)
     }
 
     /// The entity that has a value.
     fn inverse(&mut self, scene: &Scene, property: usize) -> Result<()> {
-        let value = &scene.question.mention;
-        let label = self.label(&scene.target, property);
-        let kind = &self.inventor.book.kinds[scene.target.entity.kind];
-        let noun = kind.kind.replace('_', " ");
-        let query = format!("{noun} whose {label} is {value}");
-        let need = format!("I need the {query}.");
-        let Some(number) = self.search(scene, &scene.target, value, (&need, &query))? else { return Ok(()) };
-        let (thought, _) = self.read(&scene.target, number, &[property])?;
-        let name = &scene.target.entity.name;
-        let thought = format!("{thought} So the {noun} is {name}.");
-        let answer = format!("{} [{number}].", sentence(self.inventor, &scene.target, property));
+        let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
+        self.visit(&scene.target, number)?;
+        let (noun, name) = (self.noun(&scene.target.entity), &scene.target.entity.name);
+        let thought = format!("{} So the {noun} is {name}.", self.statements(&scene.target, &[property]));
+        let answer = self.facts_answer(&scene.target, number, &[property]);
         self.answer(&thought, &answer)
     }
 
     /// Searches and gives the number of the result that is about `wanted`, or none if the world lacks it.
-    fn search(
-        &mut self,
-        scene: &Scene,
-        wanted: &Subject,
-        mention: &str,
-        (thought, query): (&str, &str),
-    ) -> Result<Option<u32>> {
-        let id = self.call(thought, "web_search", "query", query)?;
+    fn search(&mut self, scene: &Scene, wanted: &Subject, mention: &str, need: &Need) -> Result<Option<u32>> {
+        let id = self.call(&need.thought, "web_search", "query", &need.query)?;
         let is_target = wanted.article.address == scene.target.article.address;
         let lacking = if is_target { Lack::Target } else { Lack::Other };
         let present = scene.lacks != lacking;
@@ -209,8 +304,7 @@ impl Lesson<'_> {
             0..3 => 1,
             3..6 => 2,
             _ => 3,
-        }
-        .min(self.most);
+        };
         let empty = !present && self.rng.random_bool(0.25);
         let mut results: Vec<Source> = Vec::new();
         while !empty && results.len() < count - usize::from(present) {
@@ -226,70 +320,59 @@ impl Lesson<'_> {
         }
         results.shuffle(&mut self.rng);
         if present {
-            let last = results.len();
-            let at = if self.rng.random_bool(0.62) { 0 } else { self.rng.random_range(0..=last) };
-            results.insert(at, result(&wanted.article));
+            let wanted = result(&wanted.article);
+            // Which thing has a value can only be told from a preview that names it.
+            let told = !matches!(scene.want, Want::Inverse(_))
+                || wanted.preview.to_lowercase().contains(&mention.to_lowercase());
+            let at = if !told || self.rng.random_bool(0.62) { 0 } else { self.rng.random_range(0..=results.len()) };
+            results.insert(at, wanted);
         }
         let sources = self.record(id, String::new(), results);
         Ok(sources.iter().find(|source| present && source.url == wanted.article.address).map(|source| source.number))
     }
 
-    /// What the result of this number says of the properties: from the preview, or else from the page. The thought so
-    /// far and what was found.
-    fn read(&mut self, subject: &Subject, number: u32, properties: &[usize]) -> Result<(String, Vec<Option<Found>>)> {
-        let preview = Source::preview_of(&subject.article.text());
-        let title = &subject.entity.name;
-        let mut thought = format!("Result {number} is {title}.");
-        let mut found: Vec<Option<Found>> = Vec::new();
-        let mut missing = Vec::new();
-        for &property in properties {
-            let fact = self.fact(subject, property).filter(|fact| preview.contains(&fact.said));
-            match &fact {
-                Some(fact) => thought.push_str(&gives("It", fact)),
-                None => missing.push(self.label(subject, property)),
-            }
-            found.push(fact);
-        }
-        if missing.is_empty() {
-            return Ok((thought, found));
-        }
-        thought.push_str(&format!(" It does not give the {}. I will read the page.", missing.join(" or the ")));
-        let id = self.call(&thought, "visit_tool", "url", &subject.article.address)?;
-        let mut page = result(&subject.article);
-        page.text = Some(subject.article.text());
-        let content = page.page_content();
-        self.record(id, content, vec![page]);
-        let mut thought = String::new();
-        for (&property, fact) in properties.iter().zip(&mut found) {
-            if fact.is_some() {
-                continue;
-            }
-            *fact = self.fact(subject, property);
-            match fact {
-                Some(fact) => thought.push_str(&gives("The page", fact)),
-                None => thought.push_str(&format!(" The page does not give the {}.", self.label(subject, property))),
-            }
-        }
-        Ok((thought.trim_start().to_string(), found))
+    /// Reads the page of the result of this number.
+    fn visit(&mut self, subject: &Subject, number: u32) -> Result<()> {
+        let address = &subject.article.address;
+        ensure!(self.visited.insert(address.clone()), "{address} was read already");
+        let thought = format!("Result {number} is {}. I will read the page.", subject.entity.name);
+        let id = self.call(&thought, "visit_tool", "url", address)?;
+        let page = page(&subject.article);
+        self.record(id, page.page_content(), vec![page]);
+        Ok(())
     }
 
-    fn fact(&self, subject: &Subject, property: usize) -> Option<Found> {
-        let id = &self.inventor.book.kinds[subject.entity.kind].property[property].id;
-        let said = subject.article.evidence(id)?.to_string();
-        let value = spoken(subject, property, &said)?;
-        Some(Found { label: self.label(subject, property), value, said })
+    /// Ends a search in vain, after what is `known`.
+    fn give_up(&mut self, mention: &str, known: &str) -> Result<()> {
+        let thought = self.nothing(mention);
+        self.answer(&thought, &format!("{known}I could not find anything about {mention}."))
     }
 
-    fn facts_answer(&self, subject: &Subject, number: u32, properties: &[usize], found: &[Option<Found>]) -> String {
-        let part = |(&property, fact): (&usize, &Option<Found>)| match fact {
-            Some(_) => format!("{} [{number}].", sentence(self.inventor, subject, property)),
-            None => format!("I could not find the {} of {}.", self.label(subject, property), subject.entity.name),
+    /// What the page says of the properties.
+    fn statements(&self, subject: &Subject, properties: &[usize]) -> String {
+        let state = |&property: &usize| {
+            let Statement { names, gives } = statement(self.inventor, subject, property);
+            names + &gives
         };
-        properties.iter().zip(found).map(part).collect::<Vec<_>>().join(" ")
+        properties.iter().map(state).collect::<Vec<_>>().join(" ")
     }
 
-    fn label(&self, subject: &Subject, property: usize) -> String {
-        self.inventor.book.kinds[subject.entity.kind].property[property].label.clone()
+    fn facts_answer(&self, subject: &Subject, number: u32, properties: &[usize]) -> String {
+        let part = |&property: &usize| match value(self.inventor, subject, property) {
+            Some(_) => format!("{} [{number}].", sentence(self.inventor, subject, property)),
+            None => {
+                format!("I could not find the {} of {}.", self.label(&subject.entity, property), subject.entity.name)
+            }
+        };
+        properties.iter().map(part).collect::<Vec<_>>().join(" ")
+    }
+
+    fn label(&self, entity: &Entity, property: usize) -> &str {
+        &self.inventor.book.kinds[entity.kind].property[property].label
+    }
+
+    fn noun(&self, entity: &Entity) -> String {
+        self.inventor.book.kinds[entity.kind].kind.replace('_', " ")
     }
 
     /// What is thought when no result fits.
@@ -313,13 +396,14 @@ impl Lesson<'_> {
     }
 
     fn answer(&mut self, thought: &str, text: &str) -> Result<()> {
-        // The space makes the first word the token that it is elsewhere: a model this small copies tokens, not letters.
         self.reply(thought, &format!(" {text}"), Vec::new())
     }
 
+    /// A thought and an answer begin with a space, which makes the first word the token that it is elsewhere: a model
+    /// this small copies tokens, not letters.
     fn reply(&mut self, thought: &str, text: &str, calls: Vec<ToolCall>) -> Result<()> {
         let Action::Generate { messages, .. } = self.run.next() else { anyhow::bail!("the run is over") };
-        let raw = format!("<think>\n{thought}\n</think>\n\n{text}");
+        let raw = format!("<think>\n {thought}\n</think>\n\n{text}");
         self.text = self.template.render(&messages, &[], true)?;
         let start = self.text.len();
         self.text.push_str(&raw);
@@ -354,14 +438,18 @@ impl Lesson<'_> {
     }
 }
 
-/// What is found, in words that a model reads off one place: the value follows what names it. A whole sentence begins
-/// before the words that tell what it states, and to go back to its beginning was never learned.
-fn gives(who: &str, fact: &Found) -> String {
-    format!(" {who} gives the {}: {}.", fact.label, fact.value)
+/// What the page says of a property, in words that a model reads off one place: the value follows what names it. A
+/// whole sentence begins before the words that tell what it states, and to go back to its beginning was never learned.
+fn statement(inventor: &Inventor, subject: &Subject, property: usize) -> Statement {
+    let label = &inventor.book.kinds[subject.entity.kind].property[property].label;
+    let value = value(inventor, subject, property).unwrap_or_else(|| "not given".into());
+    Statement { names: format!("On this page the {label} is"), gives: format!(" {value}.") }
 }
 
-/// The value as the sentence has it ("the United States" for United States).
-fn spoken(subject: &Subject, property: usize, said: &str) -> Option<String> {
+/// The value as the sentence that states it has it ("the United States" for United States); none if none does.
+fn value(inventor: &Inventor, subject: &Subject, property: usize) -> Option<String> {
+    let id = &inventor.book.kinds[subject.entity.kind].property[property].id;
+    let said = subject.article.evidence(id)?;
     let value = without_bracket(subject.entity.values[property].as_deref()?);
     let with_article = format!("the {value}");
     Some(if said.contains(&with_article) { with_article } else { value.to_string() })
@@ -370,9 +458,13 @@ fn spoken(subject: &Subject, property: usize, said: &str) -> Option<String> {
 /// The answer sentence, without its full stop.
 fn sentence(inventor: &Inventor, subject: &Subject, property: usize) -> String {
     let about = &inventor.book.kinds[subject.entity.kind].property[property];
-    let said = subject.article.evidence(&about.id).unwrap_or_default();
-    let value = spoken(subject, property, said).unwrap_or_default();
+    let value = value(inventor, subject, property).unwrap_or_default();
     lucy_eval::world::answer(about, &subject.entity, &value)
+}
+
+/// The article as a page that was read.
+fn page(article: &Article) -> Source {
+    Source { text: Some(article.text()), ..result(article) }
 }
 
 /// The article as a search result.

@@ -70,7 +70,7 @@ pub fn write_article(
         let value = values[property].as_deref().unwrap_or_default();
         let lower = value.starts_with(char::is_lowercase) && !value.starts_with("the ");
         let says: Vec<&String> =
-            kind.property[property].says.iter().filter(|say| !(lower && say.starts_with("{v}"))).collect();
+            kind.property[property].leading().iter().filter(|say| !(lower && say.starts_with("{v}"))).collect();
         let Some(say) = says.choose(rng) else { continue };
         let text = fill(say, &subject(book, entity, rng), entity, value);
         body.push(Sentence { text, states: vec![kind.property[property].id.clone()] });

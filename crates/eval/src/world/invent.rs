@@ -3,6 +3,7 @@
 use super::Library;
 use super::entity::Entity;
 use super::kind::{Kind, Phrasebook, Property, Value};
+use super::spelling::Spelling;
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::HashMap;
@@ -329,11 +330,12 @@ impl<'a> Inventor<'a> {
         let other = word(rng);
         let thing = NOUNS.choose(rng).map_or("", |noun| noun).to_lowercase();
         let adjective = ADJECTIVES.choose(rng).map_or("", |adjective| adjective).to_lowercase();
+        let adjective = super::article::substitute("a {}", "{}", &adjective);
         match rng.random_range(0..8) {
-            0 => format!("{subject} appears in an {other} tale about a {adjective} {thing}.").replace(" an ", " a "),
-            1 => format!("{subject} was once compared with a {adjective} {thing}."),
-            2 => format!("A {thing} called {other} is named after {subject}.").replace("after The", "after the"),
-            3 => format!("It is said that a {adjective} {thing} was seen here in {}.", rng.random_range(1200..2020)),
+            0 => format!("{subject} appears in a tale from {other} about {adjective} {thing}."),
+            1 => format!("{subject} was once compared with {adjective} {thing}."),
+            2 => format!("The {thing} called {other} is named after {subject}.").replace("after The", "after the"),
+            3 => format!("It is said that {adjective} {thing} was seen here in {}.", rng.random_range(1200..2020)),
             4 => format!("{subject} has been shown on {} stamps.", rng.random_range(2..90)),
             5 => format!("In {} a film about {subject} was shown in {other}.", rng.random_range(1920..2020))
                 .replace("about The", "about the"),
@@ -362,31 +364,14 @@ fn fill_slots(pattern: &str, rng: &mut ChaCha8Rng) -> String {
     text
 }
 
-/// One invented word with a capital.
+/// One invented word with a capital: half of them spelled like the library's names, some letters at random.
 fn word(rng: &mut ChaCha8Rng) -> String {
-    let mut text = String::new();
-    match rng.random_range(0..100) {
-        0..2 => {
-            for _ in 0..rng.random_range(3..7) {
-                text.push(char::from(rng.random_range(b'a'..=b'z')));
-            }
-        }
-        2..12 => {
-            for _ in 0..rng.random_range(1..3) {
-                for part in [STARTS, VOWELS, ENDS] {
-                    text.push_str(part.choose(rng).copied().unwrap_or_default());
-                }
-            }
-        }
-        _ => {
-            for _ in 0..[1, 2, 2, 2, 3][rng.random_range(0..5)] {
-                text.push_str(SYLLABLES.choose(rng).copied().unwrap_or_default());
-            }
-        }
-    }
-    if rng.random_bool(0.35) || text.len() < 3 {
-        text.push_str(SUFFIXES.choose(rng).copied().unwrap_or_default());
-    }
+    let spelling = Spelling::of_the_library();
+    let text = match rng.random_range(0..100) {
+        0..4 => spelling.jumble(rng),
+        4..54 => spelling.word(rng).unwrap_or_else(|| syllables(rng)),
+        _ => syllables(rng),
+    };
     let word = super::article::capitalise(&text);
     match rng.random_range(0..60) {
         0 => format!("{word}'s"),
@@ -396,6 +381,26 @@ fn word(rng: &mut ChaCha8Rng) -> String {
         4 => format!("St. {word}"),
         _ => word,
     }
+}
+
+/// A word of few tokens.
+fn syllables(rng: &mut ChaCha8Rng) -> String {
+    let mut text = String::new();
+    if rng.random_bool(0.1) {
+        for _ in 0..rng.random_range(1..3) {
+            for part in [STARTS, VOWELS, ENDS] {
+                text.push_str(part.choose(rng).copied().unwrap_or_default());
+            }
+        }
+    } else {
+        for _ in 0..[1, 2, 2, 2, 3][rng.random_range(0..5)] {
+            text.push_str(SYLLABLES.choose(rng).copied().unwrap_or_default());
+        }
+    }
+    if rng.random_bool(0.35) || text.len() < 3 {
+        text.push_str(SUFFIXES.choose(rng).copied().unwrap_or_default());
+    }
+    text
 }
 
 fn two_words(rng: &mut ChaCha8Rng) -> String {

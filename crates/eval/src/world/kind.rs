@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// All kinds, in the order of [`SOURCES`].
 #[derive(Debug, Clone)]
@@ -64,6 +65,38 @@ pub struct Property {
     /// Questions for the entity; slot `{v}`. The last two are kept from training.
     #[serde(default)]
     pub inverse: Vec<String>,
+    /// What [`Property::leading`] found.
+    #[serde(skip)]
+    leading: OnceLock<Vec<String>>,
+}
+
+/// The fewest sentences that a property is told in.
+const FEWEST: usize = 3;
+
+impl Property {
+    /// The sentences that articles use: those that name the property before its value and end soon after it, so that
+    /// who reads from left to right knows at the value what it is. If they are fewer than three, all that name the
+    /// property before its value; if those are, all.
+    pub fn leading(&self) -> &[String] {
+        self.leading.get_or_init(|| {
+            let named: Vec<&String> = self.says.iter().filter(|say| names_first(say)).collect();
+            let short: Vec<&String> = named.iter().copied().filter(|say| ends_soon(say)).collect();
+            let chosen = [short, named].into_iter().find(|says| says.len() >= FEWEST);
+            chosen.map_or_else(|| self.says.clone(), |says| says.into_iter().cloned().collect())
+        })
+    }
+}
+
+/// Whether a word of four or more letters, other than the entity's name, stands before the value.
+fn names_first(say: &str) -> bool {
+    let before = say.split("{v}").next().unwrap_or_default().replace("{s}", " ").replace("{e}", " ");
+    before.split(|letter: char| !letter.is_alphabetic()).any(|word| word.chars().count() >= 4)
+}
+
+/// Whether at most two words follow the value.
+fn ends_soon(say: &str) -> bool {
+    let after = say.split("{v}").nth(1).unwrap_or_default();
+    after.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() <= 2
 }
 
 /// What the values of a property are, and so how they are invented.
@@ -221,6 +254,30 @@ mod tests {
                 assert!(property.says.len() >= 6, "{name}.{}", property.id);
                 assert!(property.asks.len() >= 14 && property.held_out.len() >= 5, "{name}.{}", property.id);
             }
+        }
+    }
+
+    #[test]
+    fn articles_name_a_property_before_its_value() {
+        let landmark = Kind::read(include_str!("../../../../assets/library/kinds/landmark.toml")).unwrap();
+        let architect = &landmark.property[landmark.find("architect").unwrap()];
+        let says = |text: &str| architect.leading().iter().any(|say| say == text);
+        assert!(says("{s} was designed by {v}."));
+        assert!(!says("{v} drew up the plans for {e}.") && architect.says.iter().any(|say| say.starts_with("{v}")));
+        let mut few = architect.clone();
+        few.leading = OnceLock::new();
+        few.says = ["{s} owes its shape to {v}, who also drew it.", "{v} planned {e}.", "To {v} we owe {e}."]
+            .map(String::from)
+            .to_vec();
+        assert_eq!(few.leading(), few.says, "one is too few");
+        few.leading = OnceLock::new();
+        few.says.push("{s} had {v} for an architect and builder.".into());
+        few.says.push("It was the architect {v} who also drew {e}.".into());
+        few.says.push("The plans came from {v}, it is said of {e}.".into());
+        assert_eq!(few.leading(), [&few.says[0], &few.says[4], &few.says[5]].map(Clone::clone));
+        for property in Phrasebook::bundled().unwrap().kinds.iter().flat_map(|kind| &kind.property) {
+            let leading = property.leading();
+            assert!(leading.len() >= FEWEST && leading.iter().all(|say| names_first(say)), "{}", property.id);
         }
     }
 

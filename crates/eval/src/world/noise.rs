@@ -28,6 +28,18 @@ const BEFORE_QUESTION: &[&str] = &[
     "Look up ",
     "Would you know ",
     "Help me find out ",
+    "I wanna know ",
+    "wanna know ",
+    "Just wanna know ",
+    "Lemme know ",
+    "Gotta know ",
+    "Someone tell me ",
+    "I forgot ",
+    "I keep forgetting ",
+    "Not sure ",
+    "No clue ",
+    "Can u tell me ",
+    "Need to find out ",
 ];
 const BEFORE_ANYTHING: &[&str] = &[
     "Hi, ",
@@ -46,9 +58,48 @@ const BEFORE_ANYTHING: &[&str] = &[
     "Good morning, ",
     "Just curious, ",
     "Excuse me, ",
+    "Hmm, ",
+    "Umm ",
+    "Yo ",
+    "Lol ",
+    "Plz help: ",
+    "Sorry, ",
+    "Ok so ",
+    "Well, ",
+    "Random question, ",
 ];
-const AFTER: &[&str] =
-    &[" please", ", please", " thanks", ", thank you", " exactly", " again", " do you know", " pls", " thx"];
+const AFTER: &[&str] = &[
+    " please",
+    ", please",
+    " thanks",
+    ", thank you",
+    " exactly",
+    " again",
+    " do you know",
+    " pls",
+    " thx",
+    " lol",
+    " plz help",
+    " please help",
+    ", if you know",
+    " if you know",
+    " i mean",
+    " or so",
+    ", roughly",
+    " anyone",
+    ", any idea",
+    " tho",
+    " by the way",
+    " btw",
+    ", I forgot",
+    " for real",
+    " haha",
+    "...",
+];
+const WITHIN: &[&str] = &[
+    "uh", "um", "erm", "like", "actually", "again", "exactly", "just", "i mean", "you know", "please", "...", "well",
+    "ehm", "now", "really",
+];
 const QUESTION_WORDS: &[&str] =
     &["who", "what", "when", "where", "which", "in", "how", "of", "on", "to", "from", "by", "at"];
 
@@ -72,11 +123,17 @@ pub fn noisy(template: &str, rng: &mut ChaCha8Rng) -> String {
         };
         text = format!("{body}{after}{mark}");
     }
+    if rng.random_bool(0.04) {
+        text = filled(&text, rng);
+    }
     if rng.random_bool(0.12) {
         text = contract(&text, rng);
     }
     if rng.random_bool(0.12) {
         text = slip(&text, rng);
+    }
+    if rng.random_bool(0.15) {
+        text = careless(&text);
     }
     match rng.random_range(0..20) {
         0..7 => text = text.trim_end_matches(['?', '.']).to_string(),
@@ -113,18 +170,104 @@ fn contract(text: &str, rng: &mut ChaCha8Rng) -> String {
         ("the ", ""),
         ("was ", "is "),
         ("did ", "does "),
+        ("Give me ", "Gimme "),
+        ("give me ", "gimme "),
+        ("Let me ", "Lemme "),
+        ("want to ", "wanna "),
+        ("need to ", "gotta "),
+        ("because ", "cuz "),
+        ("Could you ", "Can u "),
+        ("Do you know ", "D'you know "),
+        ("are ", "r "),
+        ("I am ", "im "),
+        ("I would like ", "I'd like "),
+        ("does ", "do "),
+        ("Where is ", "Wheres "),
+        ("How ", "Hows "),
+        ("thanks", "thx"),
     ];
     let fitting: Vec<_> = pairs.iter().filter(|(from, _)| text.contains(from)).collect();
     fitting.choose(rng).map_or_else(|| text.to_string(), |(from, to)| text.replacen(from, to, 1))
 }
 
-/// One letter of one common word dropped, doubled or swapped with the next.
+/// A word that adds nothing, somewhere after the first word.
+fn filled(text: &str, rng: &mut ChaCha8Rng) -> String {
+    let mut words: Vec<&str> = text.split(' ').collect();
+    let filler = WITHIN.choose(rng).copied().unwrap_or("uh");
+    words.insert(rng.random_range(1..=words.len().max(2) - 1), filler);
+    words.join(" ")
+}
+
+/// Without apostrophes and without spaces after commas, except at the name, which stays as it is.
+fn careless(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let near = |at: Option<usize>| at.and_then(|at| letters.get(at)).copied().unwrap_or(' ');
+    let kept = |(at, letter): (usize, &char)| {
+        let (before, after) = (near(at.checked_sub(1)), near(at.checked_add(1)));
+        let apostrophe = *letter == '\'' && before != '}';
+        let space = *letter == ' ' && before == ',' && after != '{';
+        (!apostrophe && !space).then_some(*letter)
+    };
+    letters.iter().enumerate().filter_map(kept).collect()
+}
+
+/// The name first, as people do who begin with what is on their mind: "{e}, who built it?". The pronoun is `it`, `he`
+/// or `she`. What cannot be turned so stays.
+pub(super) fn fronted(template: &str, pronoun: &str) -> String {
+    let Some((before, after)) = template.split_once("{e}") else { return template.to_string() };
+    let asks = template.ends_with('?') && QUESTION_WORDS.contains(&lead_word(before).as_str());
+    if !asks {
+        let keywords = before.strip_suffix(" of ").or_else(|| before.strip_suffix(' '));
+        return match keywords {
+            Some(words) if after.is_empty() && words.starts_with(char::is_lowercase) => format!("{{e}} - {words}"),
+            _ if before.is_empty() && after.starts_with(' ') && !after.contains('?') => format!("{{e}},{after}"),
+            _ => template.to_string(),
+        };
+    }
+    let last = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    let subject = ["is", "was", "did", "does", "do", "has", "had", "can", "were", "are"].contains(&last);
+    let word = match pronoun {
+        "he" if !subject => "him",
+        "she" if !subject => "her",
+        other => other,
+    };
+    if after.starts_with(['?', ' ', ',']) {
+        format!("{{e}}, {}{word}{after}", uncapitalise(before))
+    } else {
+        template.into()
+    }
+}
+
+fn lead_word(text: &str) -> String {
+    text.split([' ', ',']).next().unwrap_or_default().to_lowercase()
+}
+
+/// A slip of the finger in one common word: a letter dropped, doubled, drawn out or swapped with the next, the word
+/// written again after it, or joined to the next.
 fn slip(text: &str, rng: &mut ChaCha8Rng) -> String {
     let words: Vec<&str> = text.split(' ').collect();
     let plain = |word: &&str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_lowercase());
     let candidates: Vec<usize> = (0..words.len()).filter(|&index| plain(&words[index])).collect();
     let Some(&chosen) = candidates.choose(rng) else { return text.to_string() };
-    let mut letters: Vec<char> = words[chosen].chars().collect();
+    let mut words: Vec<String> = words.into_iter().map(str::to_string).collect();
+    let word = words[chosen].clone();
+    words[chosen] = match rng.random_range(0..20) {
+        0..2 => {
+            let mend = ["", "sorry ", "i mean ", "no, "].choose(rng).copied().unwrap_or_default();
+            format!("{} {mend}{word}", mistyped(&word, rng))
+        }
+        2 => format!("{word}{}", word.chars().last().unwrap_or('e').to_string().repeat(rng.random_range(1..4))),
+        3 if words.get(chosen + 1).is_some_and(|next| plain(&next.as_str())) => {
+            format!("{word}{}", words.remove(chosen + 1))
+        }
+        _ => mistyped(&word, rng),
+    };
+    words.join(" ")
+}
+
+/// One letter dropped, doubled or swapped with the next; never the first.
+fn mistyped(word: &str, rng: &mut ChaCha8Rng) -> String {
+    let mut letters: Vec<char> = word.chars().collect();
     let at = rng.random_range(1..letters.len() - 1);
     match rng.random_range(0..3) {
         0 => {
@@ -133,8 +276,7 @@ fn slip(text: &str, rng: &mut ChaCha8Rng) -> String {
         1 => letters.insert(at, letters[at]),
         _ => letters.swap(at, at + 1),
     }
-    let slipped: String = letters.into_iter().collect();
-    words.iter().enumerate().map(|(i, w)| if i == chosen { slipped.as_str() } else { w }).collect::<Vec<_>>().join(" ")
+    letters.into_iter().collect()
 }
 
 #[cfg(test)]
@@ -145,9 +287,35 @@ mod tests {
     #[test]
     fn the_name_survives() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        for _ in 0..500 {
-            assert_eq!(noisy("Who was the architect of {e}?", &mut rng).matches("{e}").count(), 1);
+        let templates =
+            ["Who was the architect of {e}?", "{e} architect", "Tell me, who built {e}.", "{e}'s builder is who?"];
+        for template in templates {
+            for _ in 0..1000 {
+                let text = noisy(template, &mut rng);
+                assert_eq!(text.matches("{e}").count(), 1, "{text}");
+                let (before, after) = text.split_once("{e}").unwrap();
+                assert!(before.is_empty() || before.ends_with(' '), "{text}");
+                assert!(!after.starts_with(char::is_alphanumeric), "{text}");
+            }
         }
+    }
+
+    #[test]
+    fn the_name_may_come_first() {
+        assert_eq!(fronted("Who designed {e}?", "it"), "{e}, who designed it?");
+        assert_eq!(fronted("When was {e} born?", "she"), "{e}, when was she born?");
+        assert_eq!(fronted("Who taught {e}?", "he"), "{e}, who taught him?");
+        assert_eq!(fronted("architect of {e}", "it"), "{e} - architect");
+        assert_eq!(fronted("{e} architect", "it"), "{e}, architect");
+        for kept in ["What is {e}'s height?", "Name the designer of {e}.", "{e} designed by?"] {
+            assert_eq!(fronted(kept, "it"), kept);
+        }
+    }
+
+    #[test]
+    fn a_careless_person_leaves_the_name_alone() {
+        assert_eq!(careless("Hi, what's {e}'s height, please?"), "Hi,whats {e}'s height,please?");
+        assert_eq!(careless("Hi, {e} height"), "Hi, {e} height");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::article::{capitalise, substitute};
 use super::entity::{Entity, uncapitalise, without_bracket};
 use super::kind::{Kind, Phrasebook, Property};
-use super::noise::noisy;
+use super::noise::{fronted, noisy};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -25,6 +25,15 @@ pub enum Want {
     },
     /// The entity that has its value of this property.
     Inverse(usize),
+}
+
+impl Want {
+    /// The property that is sought first.
+    pub fn first(self) -> usize {
+        match self {
+            Self::Fact(p) | Self::Facts(p, _) | Self::Inverse(p) | Self::Hop { first: p, .. } => p,
+        }
+    }
 }
 
 /// Which wordings may be used.
@@ -81,13 +90,17 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
         }
         _ => ("{e}", mention(kind, entity, rng)),
     };
+    let template = match want {
+        Want::Fact(_) if rng.random_bool(0.05) => fronted(&template, &entity.pronoun),
+        _ => template,
+    };
     let the = entity.the && slot == "{e}" && rng.random_bool(0.8);
     let named = if the { format!("the {mention}") } else { mention.clone() };
     let text = capitalise(&substitute(&noisy(&template, rng), slot, &named));
-    if rng.random_bool(0.33) {
-        Question { text: text.to_lowercase(), mention: mention.to_lowercase() }
-    } else {
-        Question { text, mention }
+    match rng.random_range(0..100) {
+        0..33 => Question { text: text.to_lowercase(), mention: mention.to_lowercase() },
+        33..37 => Question { text: text.to_uppercase(), mention: mention.to_uppercase() },
+        _ => Question { text, mention },
     }
 }
 

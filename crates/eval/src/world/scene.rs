@@ -61,37 +61,58 @@ pub enum Shape {
     Inverse,
 }
 
+/// A question and what it is about, before any article is written.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The question.
+    pub question: Question,
+    /// What it wants.
+    pub want: Want,
+    /// What it names (or asks for, if inverse).
+    pub target: Entity,
+    /// What the target leads to, for a question of two hops.
+    pub other: Option<Entity>,
+}
+
 impl Inventor<'_> {
-    /// Invents a question of this shape. `lacks` is narrowed to what the shape has.
-    pub fn scene(&self, shape: Shape, lacks: Lack, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Scene {
+    /// Invents a question of this shape.
+    pub fn asked(&self, shape: Shape, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Asked {
         let (kind, want) = self.want(shape, rng);
-        let first = match want {
-            Want::Fact(p) | Want::Facts(p, _) | Want::Inverse(p) | Want::Hop { first: p, .. } => p,
-        };
+        let first = want.first();
         let mut known = HashMap::new();
         let property = &self.book.kinds[kind].property;
         let mut other = None;
         if let Want::Hop { kind: other_kind, second, .. } = want {
-            let mut fixed = HashMap::new();
             let wanted = &self.book.kinds[other_kind].property[second];
-            fixed.insert(second, self.value(other_kind, second, wanted, rng));
-            let mut entity = self.entity(other_kind, &fixed, rng);
-            if lacks == Lack::OtherProperty {
-                entity.values[second] = None;
-            }
+            let fixed = HashMap::from([(second, self.value(other_kind, second, wanted, rng))]);
+            let entity = self.entity(other_kind, &fixed, rng);
             known.insert(first, entity.name.clone());
-            other = Some(self.subject(entity, None, rng));
+            other = Some(entity);
         }
         for index in [Some(first), if let Want::Facts(_, second) = want { Some(second) } else { None }] {
             let Some(index) = index else { continue };
             known.entry(index).or_insert_with(|| self.value(kind, index, &property[index], rng));
         }
-        let mut entity = self.entity(kind, &known, rng);
-        let question = ask(self.book, &entity, want, phrasing, rng);
-        if lacks == Lack::Property {
-            entity.values[first] = None;
+        let mut target = self.entity(kind, &known, rng);
+        // What a hop leads to has another page than what the question names.
+        while other.as_ref().is_some_and(|other| other.slug() == target.slug()) {
+            target = self.entity(kind, &known, rng);
         }
-        let target = self.subject(entity, other.as_ref().map(|other| &other.entity), rng);
+        let question = ask(self.book, &target, want, phrasing, rng);
+        Asked { question, want, target, other }
+    }
+
+    /// Invents a question of this shape and writes its articles. `lacks` is narrowed to what the shape has.
+    pub fn scene(&self, shape: Shape, lacks: Lack, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Scene {
+        let Asked { question, want, mut target, mut other } = self.asked(shape, phrasing, rng);
+        if let (Lack::OtherProperty, Want::Hop { second, .. }, Some(other)) = (lacks, want, &mut other) {
+            other.values[second] = None;
+        }
+        if lacks == Lack::Property {
+            target.values[want.first()] = None;
+        }
+        let other = other.map(|other| self.subject(other, None, rng));
+        let target = self.subject(target, other.as_ref().map(|other| &other.entity), rng);
         Scene { question, want, target, other, lacks }
     }
 
@@ -119,12 +140,13 @@ impl Inventor<'_> {
 
     /// Writes the article of `entity`; `known` is another entity whose name may stand in it.
     pub fn subject(&self, entity: Entity, known: Option<&Entity>, rng: &mut ChaCha8Rng) -> Subject {
-        let slug = entity.slug();
-        let slug = if slug.is_empty() { "page".to_string() } else { slug };
+        let plain = |name: &str| Some(super::entity::slug(name)).filter(|slug| !slug.is_empty());
+        let slug = plain(&entity.name).unwrap_or_else(|| "page".into());
+        let place = plain(&super::invent::name(rng)).unwrap_or_else(|| "place".into());
         let address = match rng.random_range(0..10) {
             0..7 => format!("library:{slug}"),
-            7 => format!("file:///home/{}/{slug}.md", super::invent::name(rng).to_lowercase().replace(' ', "-")),
-            _ => format!("https://www.{}.org/{slug}", super::entity::slug(&super::invent::name(rng))),
+            7 => format!("file:///home/{place}/{slug}.md"),
+            _ => format!("https://www.{place}.org/{slug}"),
         };
         let names = |name: &str| match known {
             Some(known) if known.name == name => known.in_sentence(),

@@ -2,25 +2,45 @@
 
 use super::*;
 use lucy_engine::parser::ReplyParser;
+use lucy_engine::{Tokenizer, Vocabulary};
 use lucy_eval::world::{Library, Phrasebook};
 
-fn traces(stage: Stage, count: u64, check: impl Fn(Trace)) {
+/// Runs `check` with a teacher of this seed.
+fn with_teacher(seed: u64, check: impl FnOnce(&Teacher)) {
     let book = Phrasebook::bundled().unwrap();
     let library = Library::bundled(&book).unwrap();
     let inventor = Inventor::new(&book, &library);
     let template = ChatTemplate::new(crate::sft::TEMPLATE, Vec::new()).unwrap();
-    let teacher = Teacher::new(&inventor, &template, 7);
-    (0..count).for_each(|index| check(teacher.trace(index, stage).unwrap()));
+    check(&Teacher::new(&inventor, &template, seed));
+}
+
+fn traces(count: u64, check: impl Fn(Trace)) {
+    with_teacher(7, |teacher| (0..count).for_each(|index| check(teacher.trace(index).unwrap())));
+}
+
+/// Some traces of every sort.
+fn all_sorts(teacher: &Teacher, count: u64) -> Vec<Trace> {
+    let of = |index| [teacher.trace(index), teacher.opening(index), teacher.reading(index), teacher.picking(index)];
+    (0..count).flat_map(of).map(Result::unwrap).collect()
+}
+
+fn text(trace: &Trace, learned: bool) -> String {
+    trace.pieces.iter().filter(|(_, l)| *l == learned).map(|(text, _)| text.as_str()).collect()
+}
+
+/// A reply, read as the agent reads it.
+fn read(reply: &str) -> AssistantMessage {
+    let mut parser = ReplyParser::new(false);
+    parser.push(reply.strip_suffix(END).unwrap());
+    parser.finish(StopReason::End, lucy_protocol::Usage::default()).1
 }
 
 #[test]
 fn every_reply_reads_back_as_a_call_or_an_answer() {
-    traces(Stage::Full, 300, |trace| {
+    traces(300, |trace| {
         let replies: Vec<_> = trace.pieces.iter().filter(|(_, learned)| *learned).collect();
         for (index, (reply, _)) in replies.iter().enumerate() {
-            let mut parser = ReplyParser::new(false);
-            parser.push(reply.strip_suffix(END).unwrap());
-            let (_, message) = parser.finish(StopReason::End, lucy_protocol::Usage::default());
+            let message = read(reply);
             assert!(!message.reasoning.is_empty());
             assert!(message.calls.iter().all(|call| call.malformed.is_none()));
             assert_eq!(message.calls.len(), usize::from(index + 1 < replies.len()), "{reply}");
@@ -31,7 +51,7 @@ fn every_reply_reads_back_as_a_call_or_an_answer() {
 
 #[test]
 fn an_answer_cites_a_source_or_says_that_there_is_none() {
-    traces(Stage::Full, 300, |trace| {
+    traces(300, |trace| {
         let (last, learned) = trace.pieces.last().unwrap();
         assert!(learned);
         assert!(last.contains(']') || last.contains("could not find"), "{last}");
@@ -39,27 +59,147 @@ fn an_answer_cites_a_source_or_says_that_there_is_none() {
 }
 
 #[test]
-fn what_is_found_was_read() {
-    traces(Stage::Short, 200, |trace| {
-        let seen: String = trace.pieces.iter().filter(|(_, l)| !l).map(|(text, _)| text.to_lowercase()).collect();
-        for (text, _) in trace.pieces.iter().filter(|(_, learned)| *learned) {
-            for found in text.split(" gives the ").skip(1) {
-                let (_, value) = found.split_once(": ").unwrap();
-                let value = value.split(['\n', '<']).next().unwrap();
-                let value = value.split(". ").next().unwrap().trim_end_matches('.');
-                assert!(seen.contains(&value.to_lowercase()), "{value}");
+fn what_is_stated_was_read_on_the_page_of_the_result() {
+    traces(300, |trace| {
+        for part in trace.pieces.windows(2) {
+            let [(seen, false), (reply, true)] = part else { continue };
+            let Some((_, page)) = seen.split_once("Full Content:\n") else {
+                assert!(!reply.contains("On this page"), "{reply}");
+                continue;
+            };
+            let thought = read(reply).reasoning;
+            let stated: Vec<_> = thought.split("On this page the ").skip(1).collect();
+            assert!(!stated.is_empty(), "{thought}");
+            for statement in stated {
+                let (_, value) = statement.split_once(" is ").unwrap();
+                let value = value.split(". Now I need ").next().unwrap().split(". So the ").next().unwrap();
+                let value = value.trim_end().trim_end_matches('.').to_lowercase();
+                assert!(value == "not given" || page.to_lowercase().contains(&value), "{value}: {page}");
             }
         }
     });
 }
 
 #[test]
-fn the_same_index_gives_the_same_trace() {
-    let book = Phrasebook::bundled().unwrap();
-    let library = Library::bundled(&book).unwrap();
-    let inventor = Inventor::new(&book, &library);
-    let template = ChatTemplate::new(crate::sft::TEMPLATE, Vec::new()).unwrap();
-    let make = |seed| Teacher::new(&inventor, &template, seed).trace(5, Stage::Full).unwrap();
+fn a_result_is_visited_before_anything_is_stated_and_no_page_twice() {
+    traces(300, |trace| {
+        let replies = trace.pieces.iter().filter(|(_, learned)| *learned).map(|(reply, _)| read(reply));
+        let mut visited = HashSet::new();
+        for reply in replies {
+            let Some(call) = reply.calls.first().filter(|call| call.name == "visit_tool") else { continue };
+            assert!(reply.reasoning.ends_with(". I will read the page."), "{}", reply.reasoning);
+            let address = call.arguments["url"].as_str().unwrap();
+            assert!(visited.insert(address.to_string()), "{address} twice");
+        }
+        let found = !text(&trace, true).contains("could not find anything");
+        assert!(!found || !visited.is_empty());
+    });
+}
+
+#[test]
+fn the_same_index_gives_the_same_trace_and_every_sort_another() {
+    let make = |seed| {
+        let mut made = Vec::new();
+        with_teacher(seed, |teacher| made = all_sorts(teacher, 3));
+        made
+    };
     assert_eq!(make(1), make(1));
     assert_ne!(make(1), make(2));
+    let made = make(1);
+    assert!(!made[0].pieces[0].0.starts_with(&made[1].pieces[0].0), "the opening repeats the whole trace's question");
+}
+
+#[test]
+fn an_opening_is_a_question_and_a_search() {
+    with_teacher(7, |teacher| {
+        for index in 0..200 {
+            let trace = teacher.opening(index).unwrap();
+            let [(question, false), (reply, true)] = &trace.pieces[..] else { panic!("{trace:?}") };
+            assert!(question.starts_with("<|im_start|>user\n ") && question.ends_with("<|im_start|>assistant\n"));
+            let message = read(reply);
+            assert!(message.reasoning.starts_with("I need the "), "{}", message.reasoning);
+            let query = message.calls[0].arguments["query"].as_str().unwrap();
+            assert!(message.reasoning.ends_with(&format!("I need the {query}.")), "{reply}");
+        }
+    });
+}
+
+#[test]
+fn a_reading_learns_every_value_of_a_page_and_that_some_are_absent() {
+    let (mut given, mut absent) = (0, 0);
+    with_teacher(7, |teacher| {
+        for index in 0..300 {
+            let trace = teacher.reading(index).unwrap();
+            let page = trace.pieces[0].0.to_lowercase();
+            assert!(page.contains("full content:\n") && page.contains("<think>\n on this page the "), "{page}");
+            for pair in trace.pieces.chunks(2) {
+                let [(names, false), (value, true)] = pair else { panic!("{pair:?}") };
+                assert!(names.ends_with(" is") && value.starts_with(' ') && value.ends_with('.'), "{pair:?}");
+                if value == " not given." {
+                    absent += 1;
+                } else {
+                    given += 1;
+                    assert!(page.contains(value[..value.len() - 1].trim_start().to_lowercase().as_str()), "{value}");
+                }
+            }
+        }
+    });
+    let share = f64::from(absent) / f64::from(absent + given);
+    assert!((0.15..0.25).contains(&share), "{share}");
+}
+
+#[test]
+fn a_reading_begins_with_the_bytes_of_a_run() {
+    let mut pages = 0;
+    with_teacher(7, |teacher| {
+        for index in 0..100 {
+            for (turn, _) in teacher.trace(index).unwrap().pieces.iter().filter(|(_, learned)| !learned) {
+                let Some((_, rest)) = turn.split_once("\n<tool_response>\nTitle: ") else { continue };
+                let (content, _) = rest.split_once("\n</tool_response>").unwrap();
+                assert_eq!(*turn, format!("\n{}", teacher.page_turn(format!("Title: {content}")).unwrap()));
+                pages += 1;
+            }
+        }
+        assert!(teacher.reading(0).unwrap().pieces[0].0.starts_with("<|im_start|>user\n<tool_response>\nTitle: "));
+    });
+    assert!(pages > 80, "{pages}");
+}
+
+#[test]
+fn a_picking_learns_which_result_is_visited_or_that_none_is() {
+    let mut given_up = 0;
+    with_teacher(7, |teacher| {
+        for index in 0..200 {
+            let trace = teacher.picking(index).unwrap();
+            assert_eq!(trace.pieces.len(), 2);
+            let (seen, reply) = (text(&trace, false), read(&text(&trace, true)));
+            assert!(seen.contains("\"web_search\""), "{seen}");
+            if let Some(call) = reply.calls.first() {
+                let thought = reply.reasoning.strip_suffix(". I will read the page.").unwrap();
+                let (number, title) = thought.strip_prefix("Result ").unwrap().split_once(" is ").unwrap();
+                let url = call.arguments["url"].as_str().unwrap();
+                assert!(seen.contains(&format!("Result {number}:\nTitle: {title}\nURL: {url}\n")), "{seen}");
+            } else {
+                given_up += 1;
+                assert!(reply.text.starts_with("I could not find anything about "), "{}", reply.text);
+            }
+        }
+    });
+    assert!((15..45).contains(&given_up), "{given_up}");
+}
+
+#[test]
+fn pieces_have_the_tokens_of_the_whole() {
+    with_teacher(7, |teacher| {
+        let traces = all_sorts(teacher, 40);
+        let texts: Vec<&str> = traces.iter().flat_map(|t| &t.pieces).map(|(text, _)| text.as_str()).collect();
+        let vocabulary = Vocabulary::train(texts.into_iter(), 1_200, &crate::sft::MARKERS).unwrap();
+        let tokenizer = Tokenizer::new(vocabulary).unwrap();
+        for trace in traces {
+            let encode = |text: &str| tokenizer.encode(text).unwrap();
+            let pieces: Vec<u32> = trace.pieces.iter().flat_map(|(text, _)| encode(text)).collect();
+            let whole: String = trace.pieces.iter().map(|(text, _)| text.as_str()).collect();
+            assert_eq!(pieces, encode(&whole), "{whole}");
+        }
+    });
 }
