@@ -320,13 +320,14 @@ impl<'a> Pass<'a> {
         let Buffers { kept, attention, packed, columns, wide, narrow, g, g_wide, g_mixed, g_q, g_k, cos, sin, .. } =
             buffers;
         let kept = &mut kept[index];
-        let mut weight = |g: &[f32], x: &[f32], at: usize, matrix: &Matrix, columns: &mut Packed, packed: &mut Packed| {
-            columns.left_columns(g, matrix.out, (matrix.out, tokens));
-            packed.right_rows(x, matrix.width, (matrix.width, tokens));
-            let size = Size { rows: matrix.out, columns: matrix.width, depth: tokens };
-            let sums = &mut gradient[at..at + matrix.out * matrix.width];
-            product(columns.all(), packed.all(), size, sums, matrix.width, true);
-        };
+        let mut weight =
+            |g: &[f32], x: &[f32], at: usize, matrix: &Matrix, columns: &mut Packed, packed: &mut Packed| {
+                columns.left_columns(g, matrix.out, (matrix.out, tokens));
+                packed.right_rows(x, matrix.width, (matrix.width, tokens));
+                let size = Size { rows: matrix.out, columns: matrix.width, depth: tokens };
+                let sums = &mut gradient[at..at + matrix.out * matrix.width];
+                product(columns.all(), packed.all(), size, sums, matrix.width, true);
+            };
 
         // 3. The MLP.
         activate(&kept.gate_up, inner, sized(wide, tokens * inner));
@@ -533,7 +534,9 @@ fn activate(gate_up: &[f32], inner: usize, y: &mut [f32]) {
 }
 
 fn activate_backward(gate_up: &[f32], inner: usize, g: &[f32], out: &mut [f32]) {
-    for ((row, g), out) in gate_up.chunks_exact(2 * inner).zip(g.chunks_exact(inner)).zip(out.chunks_exact_mut(2 * inner)) {
+    for ((row, g), out) in
+        gate_up.chunks_exact(2 * inner).zip(g.chunks_exact(inner)).zip(out.chunks_exact_mut(2 * inner))
+    {
         let ((gate, up), (g_gate, g_up)) = (row.split_at(inner), out.split_at_mut(inner));
         for i in 0..inner {
             let s = sigmoid(gate[i]);

@@ -380,8 +380,7 @@ impl<'a> Trainer<'a> {
             };
             let count = rest.iter().take_while(fits).count().max(1);
             let (now, later) = rest.split_at(count);
-            let sequences: Vec<_> =
-                now.iter().map(|e| cpu::Sequence { ids: &e.ids, learned: &e.learned }).collect();
+            let sequences: Vec<_> = now.iter().map(|e| cpu::Sequence { ids: &e.ids, learned: &e.learned }).collect();
             let sums = cpu::Pass::new(plan, weights, &sequences).run(1.0 / learned as f32, buffers, &mut gradient);
             share.loss += sums.loss / learned;
             share.right += sums.right;

@@ -274,7 +274,7 @@ impl Lesson<'_> {
         }
         let name = &other.entity.plain_name();
         let query = format!("{} of {name}", self.label(&other.entity, second));
-        let need = Need { thought: format!("{thought} Now I need the {query}."), query };
+        let need = Need { thought: format!("{thought}\n Now I need the {query}."), query };
         let Some(number) = self.search(scene, other, name, &need)? else {
             return self.give_up(name, &format!("{known} "));
         };
@@ -289,7 +289,7 @@ impl Lesson<'_> {
         let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
         self.visit(&scene.target, number)?;
         let (noun, name) = (self.noun(&scene.target.entity), &scene.target.entity.name);
-        let thought = format!("{} So the {noun} is {name}.", self.statements(&scene.target, &[property]));
+        let thought = format!("{}\n So the {noun} is {name}.", self.statements(&scene.target, &[property]));
         let answer = self.facts_answer(&scene.target, number, &[property]);
         self.answer(&thought, &answer)
     }
@@ -352,9 +352,9 @@ impl Lesson<'_> {
     fn statements(&self, subject: &Subject, properties: &[usize]) -> String {
         let state = |&property: &usize| {
             let Statement { names, gives } = statement(self.inventor, subject, property);
-            names + &gives
+            format!(" {names}{gives}")
         };
-        properties.iter().map(state).collect::<Vec<_>>().join(" ")
+        properties.iter().map(state).collect::<String>().trim().to_string()
     }
 
     fn facts_answer(&self, subject: &Subject, number: u32, properties: &[usize]) -> String {
@@ -443,7 +443,7 @@ impl Lesson<'_> {
 fn statement(inventor: &Inventor, subject: &Subject, property: usize) -> Statement {
     let label = &inventor.book.kinds[subject.entity.kind].property[property].label;
     let value = value(inventor, subject, property).unwrap_or_else(|| "not given".into());
-    Statement { names: format!("On this page the {label} is"), gives: format!(" {value}.") }
+    Statement { names: format!("On this page the {label} is"), gives: format!(" {value}.\n") }
 }
 
 /// The value as the sentence that states it has it ("the United States" for United States); none if none does.

@@ -152,7 +152,8 @@ impl Heads {
         scratch: &mut Scratch,
     ) {
         let (width, row, scale, seen) = (self.width, self.queries * self.width, self.scale(), first + BLOCK);
-        let Scratch { q, q_columns, k, k_rows, v, go: left, go_columns, block, scores, slopes, out: gq, gk, gv } = scratch;
+        let Scratch { q, q_columns, k, k_rows, v, go: left, go_columns, block, scores, slopes, out: gq, gk, gv } =
+            scratch;
         let across = Size { rows: BLOCK, columns: seen, depth: width };
         product(q.from(first, 0), k.all(), across, scores, seen, false);
         product(left.from(first, 0), v.all(), across, slopes, seen, false);

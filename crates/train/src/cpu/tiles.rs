@@ -103,13 +103,7 @@ fn rounded(x: f32) -> u32 {
 
 /// Rows `i..` of `source` as the rows of a tile. `(i, count)` and `(k, depth)` are the place and the size of the matrix.
 #[inline(always)]
-fn rows(
-    tile: &mut [Row; SIDE],
-    source: &[f32],
-    stride: usize,
-    (i, count): (usize, usize),
-    (k, depth): (usize, usize),
-) {
+fn rows(tile: &mut [Row; SIDE], source: &[f32], stride: usize, (i, count): (usize, usize), (k, depth): (usize, usize)) {
     let width = (depth - k).min(DEPTH);
     for (r, row) in tile.iter_mut().enumerate() {
         if i + r >= count {

@@ -23,9 +23,11 @@ fn recipe(steps: u64) -> Recipe {
         tokenizer: Tokens { traces: 20 },
         sft: Sft {
             steps,
-            short_steps: 2,
+            drill_steps: 2,
             batch: 2,
             openings: 2,
+            readings: 2,
+            pickings: 2,
             workers: 2,
             learning_rate: 1e-2,
             warmup: 2,

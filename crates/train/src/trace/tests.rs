@@ -72,7 +72,7 @@ fn what_is_stated_was_read_on_the_page_of_the_result() {
             assert!(!stated.is_empty(), "{thought}");
             for statement in stated {
                 let (_, value) = statement.split_once(" is ").unwrap();
-                let value = value.split(". Now I need ").next().unwrap().split(". So the ").next().unwrap();
+                let value = value.split(".\n Now I need ").next().unwrap().split(".\n So the ").next().unwrap();
                 let value = value.trim_end().trim_end_matches('.').to_lowercase();
                 assert!(value == "not given" || page.to_lowercase().contains(&value), "{value}: {page}");
             }
