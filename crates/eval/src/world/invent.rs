@@ -3,7 +3,7 @@
 use super::Library;
 use super::entity::Entity;
 use super::kind::{Kind, Phrasebook, Property, Value};
-use super::spelling::Spelling;
+use super::spelling::{Spelling, shuffled_words};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::HashMap;
@@ -277,6 +277,9 @@ impl<'a> Inventor<'a> {
 
     /// A value of this property.
     pub fn value(&self, kind: usize, index: usize, property: &Property, rng: &mut ChaCha8Rng) -> String {
+        if matches!(property.value, Value::Choice | Value::Title | Value::Name) && rng.random_bool(0.15) {
+            return shuffled_words(rng);
+        }
         match &property.value {
             Value::Entity(other) => {
                 let other = self.book.find(other).unwrap_or(kind);
@@ -302,7 +305,10 @@ impl<'a> Inventor<'a> {
     /// A name as entities of this kind have.
     pub fn entity_name(&self, kind: usize, rng: &mut ChaCha8Rng) -> String {
         let pattern = self.book.kinds[kind].names.choose(rng).map_or("{name}", String::as_str);
-        let filled = fill_slots(pattern, rng);
+        let filled = match rng.random_bool(0.12) {
+            true => super::article::capitalise(&shuffled_words(rng)),
+            false => fill_slots(pattern, rng),
+        };
         if rng.random_bool(0.03) { format!("{filled} ({})", self.book.kinds[kind].noun[0]) } else { filled }
     }
 
@@ -364,12 +370,14 @@ fn fill_slots(pattern: &str, rng: &mut ChaCha8Rng) -> String {
     text
 }
 
-/// One invented word with a capital: half of them spelled like the library's names, some letters at random.
+/// One invented word with a capital: spelled like the library's names, of syllables, a word of the library out of its
+/// place, or letters at random.
 fn word(rng: &mut ChaCha8Rng) -> String {
     let spelling = Spelling::of_the_library();
     let text = match rng.random_range(0..100) {
         0..4 => spelling.jumble(rng),
-        4..54 => spelling.word(rng).unwrap_or_else(|| syllables(rng)),
+        4..20 => shuffled_words(rng).split(' ').next().unwrap_or_default().to_string(),
+        20..55 => spelling.word(rng).unwrap_or_else(|| syllables(rng)),
         _ => syllables(rng),
     };
     let word = super::article::capitalise(&text);

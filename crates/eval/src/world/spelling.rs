@@ -25,7 +25,18 @@ pub(super) struct Spelling {
     letters: Vec<char>,
 }
 
-static SPELLING: LazyLock<Spelling> = LazyLock::new(|| Spelling::learn(library_words()));
+static SPELLING: LazyLock<Spelling> = LazyLock::new(|| {
+    Spelling::learn(library_words().into_iter().filter(|word| word.starts_with(char::is_uppercase)).collect())
+});
+
+static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| library_words().into_iter().collect());
+
+/// One to five words that the library's names and values have, in any order: every token of theirs is copied sometimes,
+/// and nothing that they tell is told.
+pub(super) fn shuffled_words(rng: &mut ChaCha8Rng) -> String {
+    let count = [1, 1, 1, 2, 2, 2, 3, 4, 5][rng.random_range(0..9)];
+    (0..count).filter_map(|_| WORDS.choose(rng).map(String::as_str)).collect::<Vec<_>>().join(" ")
+}
 
 impl Spelling {
     /// The spelling of the library's names.
@@ -87,7 +98,7 @@ impl Spelling {
     }
 }
 
-/// The words with a capital in the library's names and in the values that its facts have.
+/// The words of the library's names and of the values that its facts have.
 fn library_words() -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     for (_, _, facts) in SOURCES {
@@ -96,7 +107,7 @@ fn library_words() -> BTreeSet<String> {
         for line in lines {
             let cells = header.iter().zip(line.split('\t')).filter(|(column, _)| !PROSE.contains(column));
             let parts = cells.flat_map(|(_, cell)| cell.split(|letter: char| !letter.is_alphabetic()));
-            words.extend(parts.filter(|word| word.starts_with(char::is_uppercase)).map(str::to_string));
+            words.extend(parts.filter(|word| !word.is_empty()).map(str::to_string));
         }
     }
     words
