@@ -61,11 +61,12 @@ pub async fn serve(args: ServeArgs, clock: Clock) -> Result<End, Failure> {
     let guard = Arc::new(Guard::new(port));
     let mut screen = Screen::stdout();
     let address = guard.address();
-    screen.line(&address)?;
-    if files.is_empty() {
-        screen.line("The screen is not in this program: `cargo xtask app` builds it, or --ui names its folder.")?;
-    }
-    screen.line("Only this machine can reach it, and only with this address. Ctrl-C stops it.")?;
+    let missing = "The screen is not in this program: `cargo xtask app` builds it, or --ui names its folder.\n";
+    let note = if files.is_empty() { missing } else { "" };
+    // In one piece: who reads no more than the address still has a server.
+    screen.write(&format!(
+        "{address}\n{note}Only this machine can reach it, and only with this address. Ctrl-C stops it.\n"
+    ))?;
     if args.open
         && let Err(error) = open::that_detached(&address)
     {

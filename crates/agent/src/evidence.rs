@@ -16,6 +16,8 @@ use words::{Word, longest_run, stem, words};
 const MATCHES: [f64; 2] = [0.5, 0.7];
 /// The share from which on a passage is about the same.
 const PARTLY: f64 = 0.34;
+/// How much more two sentences must have than one.
+const PAIR_COST: usize = 2;
 /// The fewest words in a row that are a quotation.
 const QUOTED: usize = 4;
 /// The longest text that is looked through, in bytes.
@@ -147,7 +149,7 @@ fn check(claim: &Claim<'_>, citation: &Citation, sources: &[Source]) -> CheckedC
     CheckedCitation { number, url, verdict, passage, marks, reasons: reasons(claim, &places) }
 }
 
-/// The passage with the most of the claim: facts count three times, and a single sentence before two.
+/// The passage with the most of the claim: facts count three times, and two sentences must have more than one.
 fn best<'a>(claim: &Claim<'_>, text: &'a str) -> Option<Passage<'a>> {
     let base = text.as_ptr() as usize;
     let ranges: Vec<Range<usize>> = sentences(text)
@@ -157,11 +159,12 @@ fn best<'a>(claim: &Claim<'_>, text: &'a str) -> Option<Passage<'a>> {
         .collect();
     let pairs = ranges.windows(2).map(|pair| pair[0].start..pair[1].end);
     let mut best: Option<(usize, Passage<'a>)> = None;
-    for range in ranges.iter().cloned().chain(pairs) {
+    let single = ranges.iter().cloned().map(|range| (range, 0));
+    for (range, cost) in single.chain(pairs.map(|range| (range, PAIR_COST))) {
         let passage = Passage { words: moved(words(&text[range.clone()]), range.start), range };
         let found = Found::new(text, &passage.words);
         let facts = claim.facts.iter().filter(|fact| !found.places(&fact.value).is_empty()).count();
-        let score = 3 * facts + shared(claim, &passage.words);
+        let score = (3 * facts + shared(claim, &passage.words)).saturating_sub(cost);
         if score > best.as_ref().map_or(0, |(score, _)| *score) {
             best = Some((score, passage));
         }

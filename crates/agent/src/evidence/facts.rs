@@ -64,6 +64,9 @@ impl Value {
         let part = |wanted: &Option<u32>, there: &Option<u32>| wanted.is_none() || wanted == there;
         match (self, other) {
             (Self::Date(y, m, d), Self::Date(oy, om, od)) => part(y, oy) && part(m, om) && part(d, od),
+            // A bare year and a number of four digits look the same.
+            (Self::Date(Some(year), None, None), Self::Number(number))
+            | (Self::Number(number), Self::Date(Some(year), None, None)) => f64::from(*year) == *number,
             (Self::Number(a), Self::Number(b)) => (a - b).abs() <= f64::EPSILON * a.abs().max(1.0),
             _ => false,
         }
@@ -85,7 +88,7 @@ pub(super) fn counted(text: &str, words: &[Word<'_>]) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        match date(words, at).or_else(|| iso(text, words, at)) {
+        match iso(text, words, at).or_else(|| date(words, at)) {
             Some((value, used)) => {
                 facts.push(Fact { range: words[at].range.start..words[at + used - 1].range.end, value });
                 at += used;
