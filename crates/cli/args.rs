@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use crate::exit::{End, Failure, HELP};
+use crate::serve::{ServeArgs, serve};
 use crate::{ask, chat, history, library, model};
 use clap::{Args, Parser, Subcommand};
 use lucy_app::{App, Clock, DataDir, DeviceChoice, ModelChoice, Options};
@@ -60,6 +61,8 @@ pub enum Command {
     /// Look at models
     #[command(subcommand)]
     Model(ModelCommand),
+    /// Open the screen in a browser on this machine
+    Serve(ServeArgs),
     /// Measure how fast a model is here
     Bench {
         #[command(flatten)]
@@ -185,6 +188,7 @@ async fn dispatch(command: Command, clock: Clock) -> Result<End, Failure> {
         Command::Library(LibraryCommand::Build { out }) => library::build(&out),
         Command::Library(command) => library::run(&open_plain(clock).await?, command).await,
         Command::Model(ModelCommand::Info { path, json }) => model::info(path, json),
+        Command::Serve(args) => serve(args, clock).await,
         Command::Bench { model, json } => model::bench(model.into(), json).await,
         Command::Eval(command) => crate::eval::run(command, clock).await,
         #[cfg(feature = "train")]

@@ -4,14 +4,15 @@ use crate::ask::json_line;
 use crate::exit::{End, Failure};
 use crate::screen::{Look, Screen, plain};
 use crate::view::View;
-use lucy_app::{App, Clock, Request, Response, RunSummary, RunUpdate};
+use lucy_app::{App, Clock, HistoryQuery, Request, Response, RunSummary, RunUpdate};
 
 /// Lists the latest runs.
 ///
 /// # Errors
 /// If the history cannot be read.
 pub async fn list(app: &App, clock: Clock, (limit, json): (u32, bool)) -> Result<End, Failure> {
-    let Response::History { runs } = app.request(Request::History { limit }).await? else { return Ok(End::Done) };
+    let query = HistoryQuery { limit, ..HistoryQuery::default() };
+    let Response::History { runs, .. } = app.request(Request::History(query)).await? else { return Ok(End::Done) };
     let mut screen = Screen::stdout();
     if runs.is_empty() && !json {
         screen.line("Nothing was asked yet.")?;
@@ -77,7 +78,9 @@ pub async fn show(app: &App, run: &str, json: bool) -> Result<End, Failure> {
 /// # Errors
 /// If there is no such run, or it is still going.
 pub async fn delete(app: &App, run: String) -> Result<End, Failure> {
-    app.request(Request::Delete { run }).await?;
+    app.request(Request::Delete { runs: vec![run] }).await?;
+    // Nobody takes it back: it is gone when the app is closed.
+    app.close().await;
     Ok(End::Done)
 }
 

@@ -43,7 +43,7 @@ pub async fn run(app: &App, command: LibraryCommand) -> Result<End, Failure> {
 }
 
 fn report(screen: &mut Screen, indexed: &Indexed) -> std::io::Result<()> {
-    let Indexed { indexed: new, unchanged, removed, skipped } = indexed;
+    let Indexed { indexed: new, unchanged, removed, skipped, .. } = indexed;
     screen.line(&format!("{new} new or changed, {unchanged} unchanged, {removed} gone, {} left out", skipped.len()))?;
     for (path, why) in skipped.iter().take(NAMED) {
         let line = screen.styled(Look::Dim, &format!("  left out: {}: {why}", path.display()));

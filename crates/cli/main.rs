@@ -11,6 +11,7 @@ mod interrupt;
 mod library;
 mod model;
 mod screen;
+mod serve;
 #[cfg(feature = "train")]
 mod train;
 mod view;

@@ -89,6 +89,14 @@ impl<'a> View<'a> {
                 let question = self.screen.styled(Look::Bold, question);
                 self.screen.line(&question)
             }
+            Event::Steered { text, .. } => {
+                let text = self.screen.styled(Look::Bold, text);
+                self.screen.line(&text)
+            }
+            Event::AskedToFinish { .. } => self.note(Look::Dim, "The answer was asked for."),
+            Event::Branched { run, step } => {
+                self.note(Look::Dim, &format!("So far as in run {run}. Step {step} is made anew."))
+            }
             Event::Started { .. } | Event::Decided { .. } => Ok(()),
             Event::Replied { message, .. } => self.replied(message),
             Event::Observed { result, .. } => self.observed(result),
@@ -152,6 +160,7 @@ impl<'a> View<'a> {
                     Limit::Steps => "steps",
                     Limit::Tokens => "tokens",
                     Limit::Seconds => "time",
+                    Limit::Asked => "patience",
                 };
                 self.note(Look::Bad, &format!("No answer: the limit of {what} was reached."))
             }
@@ -349,6 +358,18 @@ mod tests {
         let shown = show(stored(), Some(40), true);
         assert!(shown.contains("\u{1b}[2m│ I need the architect.\u{1b}[0m\n"), "{shown:?}");
         assert!(shown.starts_with("\u{1b}[1mwho built it\u{1b}[0m\n"), "{shown:?}");
+    }
+
+    #[test]
+    fn what_the_person_did_is_shown() {
+        let events = [
+            Event::Branched { run: "k3".into(), step: 2 },
+            Event::Steered { text: "Only in Paris.".into(), elapsed_ms: 0 },
+            Event::AskedToFinish { elapsed_ms: 0 },
+        ];
+        let shown = show((0..).zip(events).map(|(seq, event)| RunUpdate::Event { seq, event }), None, false);
+        let expected = "So far as in run k3. Step 2 is made anew.\nOnly in Paris.\nThe answer was asked for.\n";
+        assert!(shown.starts_with(expected), "{shown}");
     }
 
     #[test]

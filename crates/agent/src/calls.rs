@@ -1,7 +1,7 @@
 //! The calls of one reply, made side by side; whatever a tool does becomes a result.
 
 use crate::drive::{DriveError, Driver, EventSink};
-use crate::{Input, observe::failure};
+use crate::{Inbox, Input, observe::failure};
 use lucy_protocol::{Decision, Progress, Tool, ToolCall, ToolContext, ToolResult};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,13 +31,15 @@ impl<S: EventSink> Driver<'_, S> {
     }
 
     async fn ask(&mut self, call: &ToolCall) -> Result<(), DriveError> {
+        let inbox = self.setup.inbox;
         let decision: Option<Decision> = tokio::select! {
             biased;
             () = self.cancel.cancelled() => None,
+            () = finish_asked(inbox) => None,
             decision = self.sink.decide(call) => Some(decision),
         };
         match decision {
-            Some(decision) => self.record(Input::Decision { call_id: call.id.clone(), decision }).await,
+            Some(decision) => self.record([Input::Decision { call_id: call.id.clone(), decision }]).await,
             None => Ok(()),
         }
     }
@@ -58,7 +60,7 @@ impl<S: EventSink> Driver<'_, S> {
                 None => results[at] = Some(failure(&call.id, self.no_such_tool(&call.name))),
             }
         }
-        let mut next = 0;
+        let (mut next, inbox) = (0, self.setup.inbox);
         loop {
             while let Some(result) = results.get_mut(next).and_then(Option::take) {
                 self.observe(result).await?;
@@ -67,6 +69,7 @@ impl<S: EventSink> Driver<'_, S> {
             tokio::select! {
                 biased;
                 () = self.cancel.cancelled() => break,
+                () = finish_asked(inbox) => break,
                 Some(progress) = notes.recv() => self.sink.progress(progress),
                 joined = set.join_next_with_id() => {
                     let (id, result) = match joined {
@@ -90,7 +93,7 @@ impl<S: EventSink> Driver<'_, S> {
 
     async fn observe(&mut self, result: ToolResult) -> Result<(), DriveError> {
         let (limit, elapsed_ms) = (self.setup.result_chars, self.elapsed_ms());
-        self.record(Input::Result { result, limit, elapsed_ms }).await
+        self.record([Input::Result { result, limit, elapsed_ms }]).await
     }
 
     fn context(&self, call: &ToolCall, notes: &mpsc::Sender<Progress>) -> ToolContext {
@@ -108,6 +111,14 @@ impl<S: EventSink> Driver<'_, S> {
             [] => format!("Error: there is no tool `{name}`, and no other. Answer without tools."),
             _ => format!("Error: there is no tool `{name}`. Call one of: {}.", names.join(", ")),
         }
+    }
+}
+
+/// Waits until the person asks for the answer: for ever if nobody can.
+async fn finish_asked(inbox: Option<&Inbox>) {
+    match inbox {
+        Some(inbox) => inbox.finish_asked().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Carries the actions of a run out: asks the model, makes the calls, keeps every event before anything builds on it.
 
-use crate::{Action, Input, RESULT_CHARS, Run};
+use crate::{Action, Inbox, Input, RESULT_CHARS, Run};
 use lucy_protocol::{
     CancellationToken, Decision, Event, LanguageModel, ModelRequest, Outcome, Progress, SamplingParams, Tool, ToolCall,
 };
@@ -46,13 +46,16 @@ pub struct Setup<'a> {
     pub tool_timeout: Duration,
     /// The most characters that the model reads of one result.
     pub result_chars: usize,
+    /// What the person says while the run goes on, if a person can.
+    pub inbox: Option<&'a Inbox>,
 }
 
 impl<'a> Setup<'a> {
     /// The usual sampling, a minute for a call and [`RESULT_CHARS`] for its result.
     pub fn new(model: &'a dyn LanguageModel, tools: &'a [Arc<dyn Tool>], clock: &'a (dyn Fn() -> u64 + Sync)) -> Self {
         let tool_timeout = Duration::from_secs(60);
-        Self { model, tools, clock, sampling: SamplingParams::default(), tool_timeout, result_chars: RESULT_CHARS }
+        let sampling = SamplingParams::default();
+        Self { model, tools, clock, sampling, tool_timeout, result_chars: RESULT_CHARS, inbox: None }
     }
 }
 
@@ -90,14 +93,16 @@ pub async fn drive<S: EventSink>(
             Action::Done(outcome) => return Ok(outcome),
             _ if cancel.is_cancelled() => {
                 let elapsed_ms = driver.elapsed_ms();
-                driver.record(Input::Cancel { elapsed_ms }).await?;
+                driver.record([Input::Cancel { elapsed_ms }]).await?;
             }
+            _ if driver.hear().await? => (),
             Action::Generate { messages, tool_choice, max_tokens, seed, deadline_ms } => {
                 let tools = setup.tools.iter().map(|tool| tool.spec().clone()).collect();
                 let sampling = SamplingParams { seed, ..setup.sampling.clone() };
                 let request = ModelRequest { messages, tools, tool_choice, sampling, max_tokens };
-                let input = driver.reply(request, deadline_ms).await;
-                driver.record(input).await?;
+                let reply = driver.reply(request, deadline_ms).await;
+                let words = if reply.may_be_the_last() { driver.words() } else { Vec::new() };
+                driver.record([reply].into_iter().chain(words)).await?;
             }
             Action::CallTools(calls) => driver.calls(calls).await?,
         }
@@ -124,10 +129,28 @@ impl<S: EventSink> Driver<'_, S> {
         self.before_ms + (self.setup.clock)().saturating_sub(self.origin_ms)
     }
 
-    /// Records an input and keeps the events that it gives.
-    pub async fn record(&mut self, input: Input) -> Result<(), DriveError> {
-        self.run.record(input);
+    /// Records inputs and keeps the events that they give.
+    pub async fn record(&mut self, inputs: impl IntoIterator<Item = Input>) -> Result<(), DriveError> {
+        self.run.record_all(inputs);
         self.keep().await
+    }
+
+    /// Takes in what the person has said, if it is time for it, and tells whether that changed the run.
+    async fn hear(&mut self) -> Result<bool, DriveError> {
+        let (before, elapsed_ms) = (self.run.log().len(), self.elapsed_ms());
+        let mut inputs = if self.run.can_be_steered() { self.words() } else { Vec::new() };
+        if self.setup.inbox.is_some_and(Inbox::is_finish_asked) {
+            inputs.push(Input::Finish { elapsed_ms });
+        }
+        self.record(inputs).await?;
+        Ok(self.run.log().len() > before)
+    }
+
+    /// The words of the person that wait.
+    fn words(&self) -> Vec<Input> {
+        let elapsed_ms = self.elapsed_ms();
+        let words = self.setup.inbox.map(Inbox::take_words).unwrap_or_default();
+        words.into_iter().map(|text| Input::Steer { text, elapsed_ms }).collect()
     }
 
     async fn keep(&mut self) -> Result<(), DriveError> {

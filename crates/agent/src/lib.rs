@@ -6,6 +6,8 @@
 mod calls;
 mod cite;
 mod drive;
+mod evidence;
+mod inbox;
 mod observe;
 mod prompt;
 mod reply;
@@ -15,6 +17,8 @@ pub mod testing;
 
 pub use cite::cite;
 pub use drive::{DriveError, EventSink, Setup, SinkError, drive};
+pub use evidence::evidence;
+pub use inbox::Inbox;
 pub use observe::RESULT_CHARS;
 pub use prompt::{prompt_hash, system_prompt};
-pub use run::{Action, Input, LogError, Run, Start};
+pub use run::{Action, Input, LogError, Run, Start, Way};

@@ -50,7 +50,8 @@ pub(crate) fn messages(log: &[Event]) -> Vec<Message> {
                 }
             }
             Event::Observed { result, .. } => messages.push(Message::Tool(result.clone())),
-            Event::Decided { .. } | Event::Finished { .. } => (),
+            Event::Steered { text, .. } => messages.push(Message::User { text: text.clone() }),
+            Event::Decided { .. } | Event::AskedToFinish { .. } | Event::Branched { .. } | Event::Finished { .. } => (),
         }
     }
     messages

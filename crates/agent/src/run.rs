@@ -60,6 +60,18 @@ pub enum Input {
         /// The decision.
         decision: Decision,
     },
+    /// The person said something more.
+    Steer {
+        /// The words.
+        text: String,
+        /// Milliseconds of work.
+        elapsed_ms: u64,
+    },
+    /// The person asked for the answer.
+    Finish {
+        /// Milliseconds of work.
+        elapsed_ms: u64,
+    },
     /// The person stopped the run.
     Cancel {
         /// Milliseconds of work.
@@ -72,6 +84,27 @@ pub enum Input {
         /// Milliseconds of work.
         elapsed_ms: u64,
     },
+}
+
+impl Input {
+    /// Whether this is a reply after which the run ends if the person has nothing to say.
+    pub(crate) fn may_be_the_last(&self) -> bool {
+        matches!(self, Self::Reply { message, .. } if message.calls.is_empty() && message.stop != StopReason::Cancelled)
+    }
+}
+
+/// How a branch goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Way {
+    /// The model makes the step again, with another seed.
+    Again {
+        /// The seed of the new run.
+        seed: u64,
+    },
+    /// The person says something first.
+    Said(String),
+    /// The step makes this call instead of its own; its thought is kept.
+    Called(ToolCall),
 }
 
 /// What to do next.
@@ -108,6 +141,9 @@ pub enum LogError {
     /// Something follows the end.
     #[error("event {0} of the log follows the end of the run")]
     AfterEnd(usize),
+    /// A branch from a step that the run does not have.
+    #[error("the run has no step {0}")]
+    NoStep(u32),
 }
 
 impl Run {
@@ -166,6 +202,35 @@ impl Run {
         Self::resume(log)
     }
 
+    /// A new run that goes another way from step `step` of this log, which is that of run `origin`: everything before
+    /// the step's reply is kept, and [`Event::Branched`] says so.
+    ///
+    /// # Errors
+    /// If the log is not that of one run or has no such step.
+    pub fn branch(mut log: Vec<Event>, origin: &str, step: u32, way: Way) -> Result<Self, LogError> {
+        let replied = |event: &Event| matches!(event, Event::Replied { .. });
+        let mut replies = log.iter().enumerate().filter(|(_, event)| replied(event));
+        let place = usize::try_from(step).ok().and_then(|step| replies.nth(step.checked_sub(1)?));
+        let at = place.map(|(at, _)| at).ok_or(LogError::NoStep(step))?;
+        let dropped = log.split_off(at);
+        // What the person asked of the step that is made anew was asked of the other run.
+        log.retain(|event| !matches!(event, Event::AskedToFinish { .. }));
+        let elapsed_ms = State::of(&log).elapsed_ms;
+        if let (Way::Again { seed: other }, Some(Event::Started { seed, .. })) = (&way, log.first_mut()) {
+            *seed = *other;
+        }
+        log.push(Event::Branched { run: origin.into(), step });
+        match (way, dropped.into_iter().next()) {
+            (Way::Said(text), _) => log.push(Event::Steered { text, elapsed_ms }),
+            (Way::Called(mut call), Some(Event::Replied { message, .. })) => {
+                call.id = format!("s{step}c1");
+                log.push(Event::Replied { message: edited(message, call), elapsed_ms });
+            }
+            _ => (),
+        }
+        Self::resume(log)
+    }
+
     /// The events so far.
     pub fn log(&self) -> &[Event] {
         &self.log
@@ -184,6 +249,12 @@ impl Run {
     /// Milliseconds of work so far.
     pub fn elapsed_ms(&self) -> u64 {
         State::of(&self.log).elapsed_ms
+    }
+
+    /// Whether words of the person can be taken in now, between a reply with its results and the next reply.
+    pub fn can_be_steered(&self) -> bool {
+        let state = State::of(&self.log);
+        state.outcome().is_none() && state.can_be_steered()
     }
 
     /// What was decided about a call.
@@ -213,9 +284,19 @@ impl Run {
     /// Takes what happened and gives the events that this added to the log. An input that does not belong (after the
     /// end, a reply while calls are open, a result of no open call) adds none.
     pub fn record(&mut self, input: Input) -> &[Event] {
+        self.record_all([input])
+    }
+
+    /// Takes several things that happened before anything follows from the first: words of the person that came while
+    /// the answer was written keep the run going.
+    pub fn record_all(&mut self, inputs: impl IntoIterator<Item = Input>) -> &[Event] {
         let before = self.log.len();
-        if let Some(event) = self.event(input) {
-            self.log.push(event);
+        for input in inputs {
+            if let Some(event) = self.event(input) {
+                self.log.push(event);
+            }
+        }
+        if self.log.len() > before {
             self.settle();
         }
         &self.log[before..]
@@ -242,13 +323,23 @@ impl Run {
             Input::Decision { call_id, decision } if open(&call_id) && state.decision(&call_id).is_none() => {
                 Some(Event::Decided { call_id, decision })
             }
+            Input::Steer { text, elapsed_ms } if state.can_be_steered() && !text.trim().is_empty() => {
+                Some(Event::Steered { text: text.trim().into(), elapsed_ms: at(elapsed_ms) })
+            }
+            Input::Finish { elapsed_ms } if !state.is_asked() => {
+                Some(Event::AskedToFinish { elapsed_ms: at(elapsed_ms) })
+            }
             Input::Cancel { elapsed_ms } => {
                 Some(Event::Finished { outcome: Outcome::Cancelled, elapsed_ms: at(elapsed_ms) })
             }
             Input::ModelFailed { error, elapsed_ms } => {
                 Some(Event::Finished { outcome: Outcome::Failed { error }, elapsed_ms: at(elapsed_ms) })
             }
-            Input::Reply { .. } | Input::Result { .. } | Input::Decision { .. } => None,
+            Input::Reply { .. }
+            | Input::Result { .. }
+            | Input::Decision { .. }
+            | Input::Steer { .. }
+            | Input::Finish { .. } => None,
         }
     }
 
@@ -269,4 +360,29 @@ impl Run {
             self.log.push(event);
         }
     }
+}
+
+/// A reply as if it had made this call. Its exact words are no longer the model's: the prompt is rendered from its
+/// parts.
+fn edited(message: AssistantMessage, call: ToolCall) -> AssistantMessage {
+    let raw = rewritten(&message, &call).unwrap_or_default();
+    AssistantMessage { raw, calls: vec![call], stop: StopReason::End, ..message }
+}
+
+/// The model's words with the changed arguments in place of its own, if that is all that was changed: every argument
+/// that differs is a string that stands in the words as JSON, and its new text can open no tag.
+fn rewritten(message: &AssistantMessage, call: &ToolCall) -> Option<String> {
+    let [own] = message.calls.as_slice() else { return None };
+    let same_keys = own.arguments.keys().eq(call.arguments.keys());
+    if own.malformed.is_some() || own.name != call.name || !same_keys {
+        return None;
+    }
+    let mut raw = message.raw.clone();
+    for (before, after) in own.arguments.values().zip(call.arguments.values()).filter(|(a, b)| a != b) {
+        let text = after.as_str().filter(|text| before.is_string() && !text.contains('<'))?;
+        let before = before.to_string();
+        let at = raw.rfind(&before)?;
+        raw.replace_range(at..at + before.len(), &serde_json::Value::from(text).to_string());
+    }
+    Some(raw)
 }

@@ -28,6 +28,10 @@ pub(crate) struct State<'a> {
     last: Option<(&'a AssistantMessage, Option<Limit>)>,
     /// Replies in a row without an answer or a call.
     empty: u32,
+    /// Whether the person has said something since the last reply.
+    steered: bool,
+    /// Whether the person has asked for the answer.
+    asked: bool,
     /// Every call that could be made, in order.
     calls: Vec<&'a ToolCall>,
     /// Where in `calls` those of the last reply begin.
@@ -56,6 +60,7 @@ impl<'a> State<'a> {
                 self.tokens = self.tokens.saturating_add(message.usage.completion_tokens);
                 self.elapsed_ms = *elapsed_ms;
                 self.empty = if message.calls.is_empty() { self.empty + 1 } else { 0 };
+                self.steered = false;
                 self.last_calls = self.calls.len();
                 if limit.is_none() {
                     self.calls.extend(&message.calls);
@@ -68,6 +73,15 @@ impl<'a> State<'a> {
             Event::Decided { call_id, decision } => {
                 self.decisions.insert(call_id, *decision);
             }
+            Event::Steered { elapsed_ms, .. } => {
+                self.elapsed_ms = *elapsed_ms;
+                (self.steered, self.empty) = (true, 0);
+            }
+            Event::AskedToFinish { elapsed_ms } => {
+                self.elapsed_ms = *elapsed_ms;
+                self.asked = true;
+            }
+            Event::Branched { .. } => (),
             Event::Finished { outcome, elapsed_ms } => {
                 self.elapsed_ms = *elapsed_ms;
                 self.outcome = Some(outcome);
@@ -82,7 +96,9 @@ impl<'a> State<'a> {
 
     /// The limit that makes the next reply the last, if one is reached.
     pub fn limit(&self) -> Option<Limit> {
-        if self.replies.saturating_add(1) >= self.budget.steps {
+        if self.asked {
+            Some(Limit::Asked)
+        } else if self.replies.saturating_add(1) >= self.budget.steps {
             Some(Limit::Steps)
         } else if self.tokens_left() < self.reserve().saturating_mul(2) {
             Some(Limit::Tokens)
@@ -129,6 +145,19 @@ impl<'a> State<'a> {
         self.calls[self.last_calls..].iter().copied().filter(|call| !self.results.contains_key(call.id.as_str()))
     }
 
+    /// Whether the person has asked for the answer.
+    pub fn is_asked(&self) -> bool {
+        self.asked
+    }
+
+    /// Whether the last reply can be followed by words of the person: none was cut off by them, it was not the last
+    /// that the budget allows, and its calls have results.
+    pub fn can_be_steered(&self) -> bool {
+        let last =
+            |(reply, limit): (&AssistantMessage, Option<Limit>)| reply.stop == StopReason::Cancelled || limit.is_some();
+        !self.last.is_some_and(last) && self.open_calls().next().is_none()
+    }
+
     /// What was decided about a call.
     pub fn decision(&self, call_id: &str) -> Option<Decision> {
         self.decisions.get(call_id).copied()
@@ -147,6 +176,9 @@ impl<'a> State<'a> {
             format!(
                 "Error: only the first {CALLS_AT_ONCE} calls of a reply are made. Make this call again if you need it."
             )
+        } else if self.asked {
+            "Error: the person asks for the answer now, and the call is not made. Answer with what you have read."
+                .into()
         } else if self.decision(&call.id) == Some(Decision::Deny) {
             "Error: the person did not allow this call. Go on without it.".into()
         } else {
@@ -169,7 +201,7 @@ impl<'a> State<'a> {
         let text = reply.text.trim();
         if reply.stop == StopReason::Cancelled {
             Some(Outcome::Cancelled)
-        } else if limit.is_none() && !reply.calls.is_empty() {
+        } else if limit.is_none() && (self.steered || !reply.calls.is_empty()) {
             None
         } else if !text.is_empty() {
             let citations = cite(text, &Transcript::of(self.log).sources);

@@ -2,10 +2,10 @@
 
 use futures::stream::{self, BoxStream, StreamExt};
 use lucy_agent::testing::{FakeModel, FakeTool, MemorySink, calls, says};
-use lucy_agent::{DriveError, Run, Setup, Start, drive};
+use lucy_agent::{DriveError, Inbox, Run, Setup, Start, drive};
 use lucy_protocol::{
-    AssistantMessage, Budget, CancellationToken, Decision, Delta, Event, LanguageModel, ModelError, ModelRequest,
-    Outcome, Progress, Source, StopReason, Tool, ToolChoice, ToolResult, Transcript, Usage,
+    AssistantMessage, Budget, CancellationToken, Decision, Delta, Event, LanguageModel, Message, ModelError,
+    ModelRequest, Outcome, Progress, Source, StopReason, Tool, ToolChoice, ToolResult, Transcript, Usage,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -232,6 +232,70 @@ async fn cancelling_ends_calls_and_keeps_the_results_that_came() {
     assert!(gone.load(Ordering::Relaxed));
     let again = Run::reopen(sink.events).unwrap();
     assert!(matches!(again.next(), lucy_agent::Action::CallTools(calls) if calls.len() == 1 && calls[0].id == "s1c1"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_wants_the_answer_now_does_not_wait_for_calls() {
+    let (tool, gone) = hanging();
+    let model = FakeModel::script(vec![searches(&["never", "quick"]), says("Well.")]);
+    let (tools, clock, inbox) = ([tool], ticking(), Inbox::default());
+    let (mut run, mut sink) = (start(Budget::default()), MemorySink::default());
+    let cancel = CancellationToken::new();
+    let setup = Setup { inbox: Some(&inbox), ..Setup::new(&model, &tools, &clock) };
+    let press = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        inbox.finish();
+    };
+    let (outcome, ()) = tokio::join!(drive(&mut run, &setup, &mut sink, &cancel), press);
+    assert!(matches!(outcome.unwrap(), Outcome::Answered { answer, .. } if answer == "Well."));
+    let said = contents(&run);
+    assert!(said[0].starts_with("Error: the person asks for the answer now") || said[1].starts_with("Error: the"));
+    assert_eq!(said.len(), 2);
+    assert_eq!(model.requests()[1].tool_choice, ToolChoice::None);
+    tokio::task::yield_now().await;
+    assert!(gone.load(Ordering::Relaxed), "the call is ended");
+    assert_eq!(sink.events, run.log());
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_that_come_while_the_answer_is_written_are_read_next() {
+    let inbox = Arc::new(Inbox::default());
+    let heard = inbox.clone();
+    let model = FakeModel::new(move |request| {
+        let replies = request.messages.iter().filter(|m| matches!(m, Message::Assistant(_))).count();
+        if replies == 0 {
+            heard.steer("And who drew it?".into());
+        }
+        Ok(says(["Eiffel.", "Sauvestre."][replies]))
+    });
+    let (mut run, mut sink, clock) = (start(Budget::default()), MemorySink::default(), ticking());
+    let setup = Setup { inbox: Some(&inbox), ..Setup::new(&model, &[], &clock) };
+    let outcome = drive(&mut run, &setup, &mut sink, &CancellationToken::new()).await.unwrap();
+    assert!(matches!(outcome, Outcome::Answered { answer, .. } if answer == "Sauvestre."));
+    let last = model.requests()[1].messages.last().cloned();
+    assert_eq!(last, Some(Message::User { text: "And who drew it?".into() }));
+    let transcript = Transcript::of(run.log());
+    assert_eq!((transcript.said[0].after, transcript.said[0].text.as_str()), (1, "And who drew it?"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn words_wait_until_the_calls_have_results() {
+    let inbox = Inbox::default();
+    inbox.steer("First of all.".into());
+    let model = FakeModel::script(vec![searches(&["a"]), says("Done.")]);
+    let (mut run, tools, clock) = (start(Budget::default()), [search()], ticking());
+    let setup = Setup { inbox: Some(&inbox), ..Setup::new(&model, &tools, &clock) };
+    let speak = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        inbox.steer("While it searches.".into());
+    };
+    let cancel = CancellationToken::new();
+    let mut sink = MemorySink::default();
+    let (outcome, ()) = tokio::join!(drive(&mut run, &setup, &mut sink, &cancel), speak);
+    outcome.unwrap();
+    let said: Vec<_> = Transcript::of(run.log()).said.into_iter().map(|said| (said.after, said.text)).collect();
+    assert_eq!(said, [(0, "First of all.".to_owned()), (1, "While it searches.".to_owned())]);
+    assert!(matches!(run.log()[3..], [Event::Observed { .. }, Event::Steered { .. }, ..]), "{:?}", run.log());
 }
 
 #[tokio::test(start_paused = true)]

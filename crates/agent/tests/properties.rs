@@ -1,7 +1,7 @@
 //! What holds for every run, whatever the model and the tools say.
 
 use lucy_agent::testing::{calls, says};
-use lucy_agent::{Action, Input, Run, Start};
+use lucy_agent::{Action, Input, Run, Start, Way};
 use lucy_protocol::{AssistantMessage, Budget, Decision, Event, Message, Source, StopReason, ToolResult, Usage};
 use proptest::prelude::*;
 use serde_json::json;
@@ -37,6 +37,10 @@ fn input() -> impl Strategy<Value = Input> {
         2 => (call_id(), any::<bool>()).prop_map(|(call_id, allow)| {
             Input::Decision { call_id, decision: if allow { Decision::Allow } else { Decision::Deny } }
         }),
+        2 => (prop::sample::select(vec!["More, please.", " "]), 0..20_000_u64).prop_map(|(text, elapsed_ms)| {
+            Input::Steer { text: text.into(), elapsed_ms }
+        }),
+        1 => (0..20_000_u64).prop_map(|elapsed_ms| Input::Finish { elapsed_ms }),
         1 => Just(Input::Cancel { elapsed_ms: 0 }),
         1 => Just(Input::ModelFailed { error: "broke".into(), elapsed_ms: 0 }),
     ]
@@ -122,6 +126,48 @@ proptest! {
                 last = next;
             }
         }
+    }
+
+    #[test]
+    fn words_of_the_person_keep_a_run_going_only_within_its_budget(
+        budget in budget(),
+        inputs in prop::collection::vec((input(), any::<bool>()), 0..30),
+    ) {
+        let mut run = start(budget);
+        let mut last = prompt(&run).unwrap();
+        for (input, said) in inputs {
+            let words = said.then(|| Input::Steer { text: "And when?".into(), elapsed_ms: 0 });
+            run.record_all([input].into_iter().chain(words));
+            let again = Run::resume(run.log().to_vec()).unwrap();
+            prop_assert_eq!(again.log(), run.log());
+            if let Some(next) = prompt(&run) {
+                prop_assert_eq!(&next[..last.len()], &last[..]);
+                last = next;
+            }
+        }
+        let replied = run.log().iter().filter(|event| matches!(event, Event::Replied { .. })).count();
+        prop_assert!(replied <= budget.steps.max(1) as usize);
+    }
+
+    #[test]
+    fn a_branch_begins_with_the_prompt_of_its_step(
+        budget in budget(),
+        replies in prop::collection::vec(message(), 1..6),
+        step in 1..6_u32,
+    ) {
+        let mut whole = start(budget);
+        play(&mut whole, &replies);
+        let steps = whole.log().iter().filter(|event| matches!(event, Event::Replied { .. })).count();
+        let branch = Run::branch(whole.log().to_vec(), "old", step, Way::Said("Look elsewhere.".into()));
+        prop_assert_eq!(branch.is_ok(), (step as usize) <= steps);
+        let Ok(branch) = branch else { return Ok(()) };
+        let reply = |event: &Event| matches!(event, Event::Replied { .. });
+        let at = whole.log().iter().enumerate().filter(|(_, event)| reply(event)).nth(step as usize - 1).unwrap().0;
+        let before = Run::resume(whole.log()[..at].to_vec()).unwrap();
+        let before = prompt(&before).unwrap();
+        let messages = prompt(&branch).unwrap();
+        prop_assert_eq!(&messages[..before.len()], &before[..]);
+        prop_assert_eq!(&messages[before.len()..], [Message::User { text: "Look elsewhere.".into() }]);
     }
 
     #[test]

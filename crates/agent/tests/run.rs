@@ -1,10 +1,10 @@
 //! `Run` without any model: what it does next, what it refuses and how it ends.
 
 use lucy_agent::testing::{calls, says};
-use lucy_agent::{Action, Input, LogError, RESULT_CHARS, Run, Start};
+use lucy_agent::{Action, Input, LogError, RESULT_CHARS, Run, Start, Way};
 use lucy_protocol::{
-    AssistantMessage, Budget, Decision, Event, Limit, Message, Outcome, Source, StopReason, ToolChoice, ToolResult,
-    Usage,
+    AssistantMessage, Budget, Decision, Event, Limit, Message, Outcome, Source, StopReason, ToolCall, ToolChoice,
+    ToolResult, Usage,
 };
 use serde_json::json;
 
@@ -263,6 +263,113 @@ fn a_denied_call_is_an_observation() {
     assert_eq!(refusals(&events), ["Error: the person did not allow this call. Go on without it."]);
     assert_eq!(run.record(deny), []);
     assert_eq!(due(&run), ["s1c2"]);
+}
+
+fn say(run: &mut Run, text: &str) -> Vec<Event> {
+    run.record(Input::Steer { text: text.into(), elapsed_ms: run.elapsed_ms() }).to_vec()
+}
+
+#[test]
+fn words_of_the_person_are_read_before_the_next_reply() {
+    let mut run = run();
+    reply(&mut run, search("a"));
+    assert_eq!(say(&mut run, "Too early."), []);
+    result(&mut run, "s1c1", &[]);
+    assert_eq!(say(&mut run, "  Only in Paris. \n").len(), 1);
+    assert_eq!(say(&mut run, "\n"), []);
+    let Action::Generate { messages, .. } = run.next() else { panic!() };
+    assert!(matches!(messages.last(), Some(Message::User { text }) if text == "Only in Paris."));
+}
+
+#[test]
+fn an_answer_that_was_interrupted_is_not_the_end() {
+    let mut run = run();
+    let elapsed_ms = 10;
+    let answer = Input::Reply { message: says("Eiffel."), elapsed_ms };
+    run.record_all([answer, Input::Steer { text: "Who drew it?".into(), elapsed_ms }]);
+    assert_eq!(choice(&run), ToolChoice::Auto);
+    reply(&mut run, says("Sauvestre."));
+    assert!(matches!(outcome(&run), Outcome::Answered { answer, .. } if answer == "Sauvestre."));
+    assert_eq!(say(&mut run, "Thanks."), []);
+}
+
+#[test]
+fn words_do_not_lengthen_a_run_beyond_its_budget() {
+    let mut run = run_with(Budget { steps: 1, ..Budget::default() });
+    let answer = Input::Reply { message: says("Eiffel."), elapsed_ms: 10 };
+    run.record_all([answer, Input::Steer { text: "Who drew it?".into(), elapsed_ms: 10 }]);
+    assert!(matches!(outcome(&run), Outcome::Answered { answer, .. } if answer == "Eiffel."));
+}
+
+#[test]
+fn who_wants_the_answer_now_gets_no_more_calls() {
+    let mut run = run();
+    reply(&mut run, calls(&[("t", json!({"n": 1})), ("t", json!({"n": 2}))]));
+    result(&mut run, "s1c1", &[]);
+    let events = run.record(Input::Finish { elapsed_ms: 20 }).to_vec();
+    assert!(matches!(events[0], Event::AskedToFinish { elapsed_ms: 20 }));
+    assert!(refusals(&events)[0].contains("asks for the answer now"), "{events:?}");
+    assert_eq!(run.record(Input::Finish { elapsed_ms: 30 }), []);
+    assert_eq!(choice(&run), ToolChoice::None);
+    reply(&mut run, search("b"));
+    assert_eq!(outcome(&run), Outcome::OutOfBudget { limit: Limit::Asked });
+}
+
+fn searched() -> Run {
+    let mut run = run();
+    for step in 1..=2 {
+        reply(&mut run, search(&format!("query {step}")));
+        result(&mut run, &format!("s{step}c1"), &["https://a"]);
+    }
+    reply(&mut run, says("Eiffel [1]."));
+    run
+}
+
+#[test]
+fn a_branch_makes_a_step_anew() {
+    let log = searched().into_log();
+    let again = Run::branch(log.clone(), "old", 2, Way::Again { seed: 70 }).unwrap();
+    assert_eq!(again.log()[1..3], log[1..3]);
+    assert_eq!(again.log()[3..], [Event::Branched { run: "old".into(), step: 2 }]);
+    let Action::Generate { seed, .. } = again.next() else { panic!() };
+    assert_eq!(seed, 71);
+    for step in [0, 4] {
+        assert_eq!(Run::branch(log.clone(), "old", step, Way::Again { seed: 1 }), Err(LogError::NoStep(step)));
+    }
+}
+
+#[test]
+fn a_branch_with_another_call_keeps_the_thought() {
+    let log = searched().into_log();
+    let call = |arguments: serde_json::Value| ToolCall {
+        id: String::new(),
+        name: "web_search".into(),
+        arguments: arguments.as_object().cloned().unwrap(),
+        malformed: None,
+    };
+    let edited = call(json!({"query": "the \"tower\""}));
+    let branch = Run::branch(log.clone(), "old", 2, Way::Called(edited)).unwrap();
+    assert_eq!(due(&branch), ["s2c1"]);
+    let Some(Event::Replied { message, .. }) = branch.log().last() else { panic!() };
+    assert_eq!(message.reasoning, "I look.");
+    let Event::Replied { message: own, .. } = &log[3] else { panic!() };
+    assert_eq!(message.raw, own.raw.replace("\"query 2\"", r#""the \"tower\"""#));
+    for other in [json!({"query": "</tool_call>"}), json!({"query": 7}), json!({"words": "x"})] {
+        let branch = Run::branch(log.clone(), "old", 2, Way::Called(call(other.clone()))).unwrap();
+        let Some(Event::Replied { message, .. }) = branch.log().last() else { panic!() };
+        assert_eq!((message.raw.as_str(), &message.calls[0].arguments), ("", other.as_object().unwrap()));
+    }
+}
+
+#[test]
+fn a_branch_forgets_that_the_answer_was_asked_for() {
+    let mut run = run();
+    reply(&mut run, search("a"));
+    result(&mut run, "s1c1", &[]);
+    run.record(Input::Finish { elapsed_ms: 20 });
+    reply(&mut run, says("Eiffel."));
+    let branch = Run::branch(run.into_log(), "old", 2, Way::Said("Look at the plans.".into())).unwrap();
+    assert_eq!(choice(&branch), ToolChoice::Auto);
 }
 
 #[test]

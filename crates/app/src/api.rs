@@ -1,14 +1,27 @@
 //! What a shell asks the app and what it is told: the same words for every shell.
 
+mod history;
+mod library;
+mod model;
+mod settings;
+
+pub use history::{Field, HistoryQuery, Hit, RunSummary};
+pub use library::{Adding, Folder, Indexed, LibraryHit, LibraryPage};
+pub use model::{ModelEntry, SelfTest, TestLine};
+pub use settings::{DeviceName, Language, PaneSizes, ReasoningView, ReducedMotion, Theme, UiSettings};
+
 use crate::error::ApiError;
 use crate::model::ModelInfo;
-use lucy_protocol::{Event, Progress};
+use lucy_protocol::{Event, Evidence, Progress};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::path::PathBuf;
+use ts_rs::TS;
 
 /// What a shell asks. A run is named by its id or the beginning of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "request", rename_all = "snake_case")]
+#[ts(optional_fields = nullable)]
 pub enum Request {
     /// Begin a run. The answer is [`Response::Started`].
     Ask(Ask),
@@ -22,40 +35,155 @@ pub enum Request {
         /// The run.
         run: String,
     },
-    /// The latest runs. The answer is [`Response::History`].
-    History {
-        /// The most runs wanted.
-        limit: u32,
+    /// Have a run answer now: calls that are under way are dropped, and its next reply can make none.
+    Finish {
+        /// The run.
+        run: String,
     },
+    /// Say something to a run: the model reads it before its next reply. If the reply that it writes now is its last,
+    /// the words are not in its log.
+    Steer {
+        /// The run.
+        run: String,
+        /// The words.
+        text: String,
+    },
+    /// Go another way from a step of a run, as a new run. Everything before the step is kept; the step is made anew.
+    /// The answer is [`Response::Started`].
+    Branch(Branch),
+    /// Ask the same question again, with the same seed and limits. The answer is [`Response::Started`].
+    Rerun {
+        /// The run.
+        run: String,
+    },
+    /// The runs that fit, the newest first, or the best first if words are searched. The answer is
+    /// [`Response::History`].
+    History(HistoryQuery),
     /// Everything that happened in a run. The answer is [`Response::Log`].
     Show {
         /// The run.
         run: String,
     },
-    /// Forget a run.
-    Delete {
+    /// How the answer of a run stands to what it read. The answer is [`Response::Evidence`].
+    Evidence {
         /// The run.
         run: String,
     },
-    /// Index a folder of Markdown, text and HTML files, or bring it up to date. The answer is [`Response::Indexed`].
+    /// A run as a document. The answer is [`Response::Export`].
+    Export(Export),
+    /// Put tags on runs and take others off.
+    Tag {
+        /// The runs.
+        runs: Vec<String>,
+        /// Tags that they get.
+        #[serde(default)]
+        #[ts(as = "Option<Vec<String>>", optional)]
+        add: Vec<String>,
+        /// Tags that they lose.
+        #[serde(default)]
+        #[ts(as = "Option<Vec<String>>", optional)]
+        remove: Vec<String>,
+    },
+    /// Keep runs among the saved ones, or no longer.
+    Save {
+        /// The runs.
+        runs: Vec<String>,
+        /// Whether they are saved.
+        saved: bool,
+    },
+    /// Give a run a title; an empty one takes it away.
+    Rename {
+        /// The run.
+        run: String,
+        /// The title.
+        title: String,
+    },
+    /// Forget runs. For ten seconds they can be brought back.
+    Delete {
+        /// The runs.
+        runs: Vec<String>,
+    },
+    /// Bring deleted runs back.
+    Restore {
+        /// The runs, by their whole ids.
+        runs: Vec<String>,
+    },
+    /// Forget every run, at once.
+    DeleteAll {
+        /// The word `delete`, typed by the person.
+        confirm: String,
+    },
+    /// What the person has set. The answer is [`Response::Settings`].
+    Settings,
+    /// Change settings. The answer is [`Response::Settings`].
+    SetSettings {
+        /// A JSON merge patch of [`UiSettings`]: null brings a default back, and an unknown key is refused.
+        #[ts(type = "{ [key in keyof UiSettings]?: UiSettings[key] | null }")]
+        patch: Map<String, Value>,
+    },
+    /// What there is to know about the model, which is loaded if it is not yet. The answer is [`Response::Model`].
+    Model,
+    /// The models that there are. The answer is [`Response::Models`].
+    Models,
+    /// Add a model to the list. Its header is read; nothing is copied. The answer is [`Response::Models`].
+    AddModel {
+        /// A `.gguf` file, or a folder with safetensors.
+        #[ts(type = "string")]
+        path: PathBuf,
+    },
+    /// Take a model from the list; the file stays where it is. The answer is [`Response::Models`].
+    RemoveModel {
+        /// The model.
+        #[ts(type = "string")]
+        path: PathBuf,
+    },
+    /// Answer with another model from the next run on. The answer is [`Response::Models`].
+    UseModel {
+        /// The model; none is the bundled one.
+        #[ts(as = "Option<String>")]
+        path: Option<PathBuf>,
+    },
+    /// Try the model out. The answer is [`Response::SelfTest`].
+    SelfTest,
+    /// Index a folder of Markdown, text and HTML files, or bring it up to date. The answer, which comes when that is
+    /// done, is [`Response::Indexed`].
     LibraryAdd {
         /// The folder.
+        #[ts(type = "string")]
         dir: PathBuf,
     },
+    /// How far the indexing of a folder is. The answer is [`Response::LibraryStatus`].
+    LibraryStatus,
+    /// Stop indexing a folder. What was indexed stays.
+    LibraryCancel,
     /// The folders that are searched. The answer is [`Response::Library`].
     LibraryList,
     /// Search a folder no more; its files stay where they are.
     LibraryRemove {
         /// The folder.
+        #[ts(type = "string")]
         dir: PathBuf,
     },
-    /// What there is to know about the model. The answer is [`Response::Model`].
-    Model,
+    /// Search the library as the model does. The answer is [`Response::LibraryHits`].
+    LibrarySearch {
+        /// The words.
+        query: String,
+        /// The most hits.
+        limit: u32,
+    },
+    /// A page of the library. The answer is [`Response::LibraryPage`].
+    LibraryPage {
+        /// Its address.
+        url: String,
+    },
+    /// A text about this installation that a person can paste into a report. The answer is [`Response::Diagnostics`].
+    Diagnostics,
 }
 
 /// A question.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
+#[ts(optional_fields = nullable)]
 pub struct Ask {
     /// What is asked.
     pub question: String,
@@ -67,8 +195,70 @@ pub struct Ask {
     pub max_steps: Option<u32>,
 }
 
+/// Another way from a step of a run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[ts(optional_fields = nullable)]
+pub struct Branch {
+    /// The run.
+    pub run: String,
+    /// The step that is made anew, from 1.
+    pub step: u32,
+    /// What the person says before it.
+    #[serde(default)]
+    pub question: Option<String>,
+    /// The call that the step makes instead of its own; its thought is kept.
+    #[serde(default)]
+    pub call: Option<EditedCall>,
+}
+
+/// A call as a person changed it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct EditedCall {
+    /// The tool.
+    pub name: String,
+    /// Its arguments.
+    #[ts(type = "Record<string, unknown>")]
+    pub arguments: Map<String, Value>,
+}
+
+/// What of a run becomes a document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Export {
+    /// The run.
+    pub run: String,
+    /// The kind of document.
+    pub format: Format,
+    /// Whether the thoughts are in it.
+    #[serde(default)]
+    pub reasoning: bool,
+    /// Whether the calls are in it.
+    #[serde(default)]
+    pub calls: bool,
+    /// Whether the texts of the pages that were read are in it.
+    #[serde(default)]
+    pub pages: bool,
+}
+
+/// The kinds of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Markdown.
+    Markdown,
+    /// One HTML file that loads nothing.
+    Html,
+    /// The transcript as JSON.
+    Json,
+    /// The cited sources for BibTeX.
+    Bibtex,
+    /// The cited sources for reference managers.
+    Ris,
+    /// The cited sources for citeproc.
+    CslJson,
+}
+
 /// What a shell is told.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "response", rename_all = "snake_case")]
 pub enum Response {
     /// A run has begun.
@@ -78,10 +268,12 @@ pub enum Response {
     },
     /// It was done.
     Done,
-    /// The latest runs, newest first.
+    /// The runs that fit.
     History {
-        /// The runs.
+        /// Those of this page.
         runs: Vec<RunSummary>,
+        /// All of them, on every page.
+        total: u32,
     },
     /// Everything that happened in a run.
     Log {
@@ -90,8 +282,40 @@ pub enum Response {
         /// Its events.
         events: Vec<Event>,
     },
+    /// How an answer stands to what was read.
+    Evidence(Evidence),
+    /// A document.
+    Export {
+        /// A name for its file.
+        name: String,
+        /// Its media type.
+        mime: String,
+        /// It.
+        text: String,
+    },
+    /// What the person has set.
+    Settings {
+        /// The settings.
+        settings: UiSettings,
+        /// What they are until the person changes them.
+        defaults: UiSettings,
+    },
+    /// The model.
+    Model(ModelInfo),
+    /// The models that there are, the bundled one first.
+    Models {
+        /// The models.
+        models: Vec<ModelEntry>,
+    },
+    /// How the model does here.
+    SelfTest(SelfTest),
     /// What came of indexing a folder.
     Indexed(Indexed),
+    /// How far the indexing of a folder is.
+    LibraryStatus {
+        /// None if no folder is being indexed.
+        adding: Option<Adding>,
+    },
     /// What is searched.
     Library {
         /// Documents of all folders and of the bundled encyclopedia.
@@ -99,55 +323,22 @@ pub enum Response {
         /// The folders.
         folders: Vec<Folder>,
     },
-    /// The model.
-    Model(ModelInfo),
-}
-
-/// A run in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RunSummary {
-    /// The run.
-    pub run: String,
-    /// The conversation that it belongs to.
-    pub conversation: String,
-    /// What was asked.
-    pub question: String,
-    /// The name of the model.
-    pub model: String,
-    /// When it began, in milliseconds since 1970.
-    pub started_ms: i64,
-    /// How it ended: `answered`, `out_of_budget`, `cancelled` or `failed`; none if it has not.
-    pub outcome: Option<String>,
-    /// The answer; empty if there is none.
-    pub answer: String,
-    /// Whether a process works on it.
-    pub running: bool,
-}
-
-/// A folder that is searched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Folder {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Documents of it.
-    pub documents: u64,
-}
-
-/// What came of indexing a folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Indexed {
-    /// Files that are new or were changed.
-    pub indexed: usize,
-    /// Files that are as they were.
-    pub unchanged: usize,
-    /// Files that are gone.
-    pub removed: usize,
-    /// What was left out, and why.
-    pub skipped: Vec<(PathBuf, String)>,
+    /// Pages of the library that fit, the best first.
+    LibraryHits {
+        /// The pages.
+        hits: Vec<LibraryHit>,
+    },
+    /// A page of the library.
+    LibraryPage(LibraryPage),
+    /// A text about this installation.
+    Diagnostics {
+        /// The text.
+        text: String,
+    },
 }
 
 /// Something new in a run, in the order in which it happened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "update", rename_all = "snake_case")]
 pub enum RunUpdate {
     /// A fact, which is on disk.
@@ -157,7 +348,7 @@ pub enum RunUpdate {
         /// The fact.
         event: Event,
     },
-    /// Live detail.
+    /// Live detail, at most about thirty a second.
     Progress {
         /// The detail.
         progress: Progress,
@@ -185,8 +376,12 @@ mod tests {
     }
 
     #[test]
-    fn a_question_needs_nothing_but_its_words() {
+    fn requests_need_only_what_has_no_usual_value() {
         let ask: Request = serde_json::from_str(r#"{"request":"ask","question":"Who?"}"#).unwrap();
         assert_eq!(ask, Request::Ask(Ask { question: "Who?".into(), ..Ask::default() }));
+        let history: Request = serde_json::from_str(r#"{"request":"history","limit":3}"#).unwrap();
+        assert_eq!(history, Request::History(HistoryQuery { limit: 3, ..HistoryQuery::default() }));
+        let branch: Request = serde_json::from_str(r#"{"request":"branch","run":"k3","step":2}"#).unwrap();
+        assert_eq!(branch, Request::Branch(Branch { run: "k3".into(), step: 2, ..Branch::default() }));
     }
 }

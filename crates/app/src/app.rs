@@ -1,14 +1,24 @@
 //! The app and its requests.
 
-use crate::api::{Ask, Folder, Indexed, Request, Response, RunSummary, RunUpdate};
+mod asking;
+mod deleting;
+mod diagnostics;
+mod documents;
+mod history;
+mod library;
+mod models;
+mod settings;
+
+use crate::api::{Request, Response, RunUpdate};
 use crate::clock::Clock;
 use crate::data::DataDir;
-use crate::error::{ApiError, ErrorCode};
-use crate::model::{LazyModel, Model, ModelChoice};
-use crate::runs::{Claim, Means, Place, Runs, history_of};
+use crate::error::ApiError;
+use crate::model::{Model, ModelChoice, Models};
+use crate::runs::Runs;
+use deleting::Deleting;
 use futures::stream::{self, BoxStream, StreamExt};
-use lucy_agent::{Run, Start};
-use lucy_protocol::{Budget, CancellationToken, Event, Outcome, Tool};
+use library::Indexing;
+use lucy_protocol::Tool;
 use lucy_store::Store;
 use lucy_tools::{Library, VisitTool, WebSearch};
 use std::path::Path;
@@ -20,7 +30,7 @@ use tokio::sync::OnceCell;
 pub struct Options {
     /// Where its files are.
     pub data: DataDir,
-    /// Which model it runs.
+    /// Which model it runs. What is left open here is as the person has set it, which at first is the bundled model.
     pub model: ModelChoice,
     /// The person's clock.
     pub clock: Clock,
@@ -30,10 +40,12 @@ pub struct Options {
 pub struct App {
     store: Store,
     library: OnceCell<Arc<Library>>,
-    model: LazyModel,
+    indexing: Indexing,
+    models: Models,
     data: DataDir,
     clock: Clock,
     runs: Runs,
+    deleting: Deleting,
 }
 
 impl App {
@@ -44,8 +56,17 @@ impl App {
     pub async fn open(options: Options) -> Result<Self, ApiError> {
         let Options { data, model, clock } = options;
         let store = Store::open(&data.history()).await?;
-        let model = LazyModel::new(model, data.clone());
-        Ok(Self { store: store.clone(), library: OnceCell::new(), model, data, clock, runs: Runs::new(store, clock) })
+        deleting::purge_old(&store).await?;
+        Ok(Self {
+            library: OnceCell::new(),
+            indexing: Indexing::default(),
+            models: Models::new(model, data.clone()),
+            runs: Runs::new(store.clone(), clock),
+            deleting: Deleting::new(store.clone()),
+            store,
+            data,
+            clock,
+        })
     }
 
     /// Answers a request. Runs go on by themselves: [`App::subscribe`] tells of them.
@@ -57,13 +78,36 @@ impl App {
             Request::Ask(ask) => self.ask(ask).await,
             Request::Resume { run } => self.resume(&run).await,
             Request::Cancel { run } => self.cancel(&run).await,
-            Request::History { limit } => self.history(limit).await,
+            Request::Finish { run } => self.finish(&run).await,
+            Request::Steer { run, text } => self.steer(&run, &text).await,
+            Request::Branch(branch) => self.branch(branch).await,
+            Request::Rerun { run } => self.rerun(&run).await,
+            Request::History(query) => self.history(query).await,
             Request::Show { run } => self.show(&run).await,
-            Request::Delete { run } => self.delete(&run).await,
-            Request::LibraryAdd { dir } => self.library_add(&dir).await,
+            Request::Evidence { run } => self.evidence(&run).await,
+            Request::Export(export) => self.export(&export).await,
+            Request::Tag { runs, add, remove } => self.tag(&runs, &add, &remove).await,
+            Request::Save { runs, saved } => self.save(&runs, saved).await,
+            Request::Rename { run, title } => self.rename(&run, &title).await,
+            Request::Delete { runs } => self.delete(&runs).await,
+            Request::Restore { runs } => self.restore(&runs).await,
+            Request::DeleteAll { confirm } => self.delete_all(&confirm).await,
+            Request::Settings => self.settings().await,
+            Request::SetSettings { patch } => self.set_settings(patch).await,
+            Request::Model => Ok(Response::Model(self.model().await?.info.clone())),
+            Request::Models => self.models().await,
+            Request::AddModel { path } => self.add_model(&path).await,
+            Request::RemoveModel { path } => self.remove_model(&path).await,
+            Request::UseModel { path } => self.use_model(path).await,
+            Request::SelfTest => Ok(Response::SelfTest(self.self_test().await)),
+            Request::LibraryAdd { dir } => self.library_add(dir).await,
+            Request::LibraryStatus => Ok(Response::LibraryStatus { adding: self.indexing.status() }),
+            Request::LibraryCancel => Ok(self.library_cancel()),
             Request::LibraryList => self.library_list().await,
             Request::LibraryRemove { dir } => self.library_remove(&dir).await,
-            Request::Model => Ok(Response::Model(self.model().await?.info.clone())),
+            Request::LibrarySearch { query, limit } => self.library_search(query, limit).await,
+            Request::LibraryPage { url } => self.library_page(&url).await,
+            Request::Diagnostics => Ok(Response::Diagnostics { text: self.diagnostics().await }),
         }
     }
 
@@ -87,7 +131,8 @@ impl App {
     /// # Errors
     /// If there is no such model, or it cannot be run.
     pub async fn model(&self) -> Result<Arc<Model>, ApiError> {
-        self.model.get().await
+        let choice = self.models.choice(&self.ui_settings().await?);
+        self.models.get(&choice).await
     }
 
     /// The tools as the model is offered them, for runs that are not kept.
@@ -95,137 +140,21 @@ impl App {
     /// # Errors
     /// If the library cannot be opened.
     pub async fn tools(&self, model: &Model) -> Result<Vec<Arc<dyn Tool>>, ApiError> {
-        let library = self.library().await?;
-        Ok(vec![Arc::new(WebSearch::new(library.clone(), model.settings.results)), Arc::new(VisitTool::new(library))])
+        Ok(tools(self.library().await?, model))
     }
 
-    /// Stops every run, waits until each has kept what was said, and closes the history.
+    /// Stops every run, waits until each has kept what was said, deletes what was to be deleted, and closes the
+    /// history.
     pub async fn close(&self) {
+        self.indexing.cancel();
         self.runs.close().await;
+        self.deleting.close().await;
         self.store.clone().close().await;
     }
 
     async fn library(&self) -> Result<Arc<Library>, ApiError> {
         let open = || async { Ok(Arc::new(Library::open(&self.data.library()).await?)) };
         self.library.get_or_try_init(open).await.cloned()
-    }
-
-    async fn ask(&self, ask: Ask) -> Result<Response, ApiError> {
-        let question = ask.question.trim();
-        if question.is_empty() {
-            return Err(ApiError::bad_request("the question is empty: write what you want to know"));
-        }
-        if ask.max_steps == Some(0) {
-            return Err(ApiError::bad_request("a run needs at least one step"));
-        }
-        let (place, earlier) = self.follow(ask.previous.as_deref()).await?;
-        let means = self.means().await?;
-        let settings = &means.model.settings;
-        let specs: Vec<_> = means.tools.iter().map(|tool| tool.spec().clone()).collect();
-        let run = Run::start(Start {
-            question,
-            model: &means.model.info.name,
-            budget: Budget { steps: ask.max_steps.unwrap_or(settings.budget.steps), ..settings.budget },
-            date: &self.clock.today(),
-            seed: ask.seed.unwrap_or_else(|| self.clock.seed()),
-            history: &history_of(&earlier, settings.turns),
-            tools: &specs,
-        });
-        Ok(Response::Started { run: self.runs.begin(run, means, place).await? })
-    }
-
-    /// Where a run belongs that follows another, and the log of that one.
-    async fn follow(&self, previous: Option<&str>) -> Result<(Place, Vec<Event>), ApiError> {
-        let Some(previous) = previous else { return Ok((Place::default(), Vec::new())) };
-        let previous = self.store.find(previous).await?;
-        let earlier = self.store.log(&previous.id).await?;
-        Ok((Place { conversation: Some(previous.conversation), parent: Some(previous.id) }, earlier))
-    }
-
-    async fn resume(&self, run: &str) -> Result<Response, ApiError> {
-        let found = self.store.find(run).await?;
-        if self.runs.live(&found.id).is_some() {
-            return Ok(Response::Started { run: found.id });
-        }
-        let claim = Claim::of(&self.store, &found.id)?;
-        let log = self.store.log(&found.id).await?;
-        let damaged = |error| ApiError::new(ErrorCode::Data, format!("run {} cannot be resumed: {error}", found.id));
-        match log.last() {
-            None => Err(ApiError::bad_request(format!("run {} stopped before it began: ask again", found.id))),
-            Some(Event::Finished { outcome: Outcome::Cancelled | Outcome::Failed { .. }, .. }) => {
-                let run = Run::reopen(log).map_err(damaged)?;
-                let place = Place { conversation: Some(found.conversation), parent: found.parent };
-                drop(claim);
-                Ok(Response::Started { run: self.runs.begin(run, self.means().await?, place).await? })
-            }
-            Some(Event::Finished { .. }) => {
-                Err(ApiError::bad_request(format!("run {} is finished: there is nothing to resume", found.id)))
-            }
-            Some(_) => {
-                let run = Run::resume(log.clone()).map_err(damaged)?;
-                self.runs.go_on(run, log, self.means().await?, claim);
-                Ok(Response::Started { run: found.id })
-            }
-        }
-    }
-
-    async fn means(&self) -> Result<Means, ApiError> {
-        let model = self.model().await?;
-        let tools = tools(self.library().await?, &model);
-        Ok(Means { model, tools })
-    }
-
-    async fn cancel(&self, run: &str) -> Result<Response, ApiError> {
-        let run = self.store.find(run).await?;
-        if let Some(live) = self.runs.live(&run.id) {
-            live.cancel.cancel();
-        }
-        Ok(Response::Done)
-    }
-
-    async fn history(&self, limit: u32) -> Result<Response, ApiError> {
-        let summary = |run: lucy_store::RunSummary| RunSummary {
-            running: run.outcome.is_none() && self.store.is_claimed(&run.id),
-            run: run.id,
-            conversation: run.conversation,
-            question: run.question,
-            model: run.model,
-            started_ms: run.created_ms,
-            outcome: run.outcome,
-            answer: run.answer,
-        };
-        Ok(Response::History { runs: self.store.runs(None, limit).await?.into_iter().map(summary).collect() })
-    }
-
-    async fn show(&self, run: &str) -> Result<Response, ApiError> {
-        let run = self.store.find(run).await?.id;
-        Ok(Response::Log { events: self.store.log(&run).await?, run })
-    }
-
-    async fn delete(&self, run: &str) -> Result<Response, ApiError> {
-        let run = self.store.find(run).await?.id;
-        self.store.delete_run(&run).await?;
-        Ok(Response::Done)
-    }
-
-    async fn library_add(&self, dir: &Path) -> Result<Response, ApiError> {
-        let report = self.library().await?.add_folder(dir, &CancellationToken::new(), |_| ()).await?;
-        let (indexed, unchanged, removed) = (report.indexed, report.unchanged, report.removed);
-        Ok(Response::Indexed(Indexed { indexed, unchanged, removed, skipped: report.skipped }))
-    }
-
-    async fn library_list(&self) -> Result<Response, ApiError> {
-        let library = self.library().await?;
-        let folders = library.folders().await?.into_iter();
-        let folders = folders.map(|folder| Folder { path: folder.path, documents: folder.documents }).collect();
-        Ok(Response::Library { documents: library.documents().await?, folders })
-    }
-
-    async fn library_remove(&self, dir: &Path) -> Result<Response, ApiError> {
-        if self.library().await?.remove_folder(dir).await? {
-            return Ok(Response::Done);
-        }
-        Err(ApiError::bad_request(format!("the folder {} is not in the library", dir.display())))
     }
 }
 

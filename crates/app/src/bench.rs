@@ -98,7 +98,7 @@ fn failed(error: impl Display) -> ApiError {
 }
 
 /// The most memory that this process had, in bytes, as Linux tells it.
-fn peak_memory() -> Option<u64> {
+pub(crate) fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     peak_of(&status)
 }

@@ -4,9 +4,10 @@ use lucy_engine::EngineError;
 use lucy_store::StoreError;
 use lucy_tools::LibraryError;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What went wrong, in words for a person, and a code where a shell acts on it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[error("{message}")]
 pub struct ApiError {
     /// What a shell may act on.
@@ -16,7 +17,7 @@ pub struct ApiError {
 }
 
 /// The kinds of failure that a shell tells apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// The request makes no sense: an empty question, a folder that is no folder.
@@ -37,6 +38,11 @@ impl ApiError {
     /// An error of this code.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into() }
+    }
+
+    /// Something that nobody acts on.
+    pub(crate) fn failed(error: &dyn std::error::Error) -> Self {
+        Self::new(ErrorCode::Failed, error.to_string())
     }
 
     /// A request that makes no sense.

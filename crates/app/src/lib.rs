@@ -6,12 +6,17 @@ mod bench;
 mod clock;
 mod data;
 mod error;
+mod export;
 mod live;
 mod model;
 mod runs;
 mod settings;
 
-pub use api::{Ask, Folder, Indexed, Request, Response, RunSummary, RunUpdate};
+pub use api::{
+    Adding, Ask, Branch, DeviceName, EditedCall, Export, Field, Folder, Format, HistoryQuery, Hit, Indexed, Language,
+    LibraryHit, LibraryPage, ModelEntry, PaneSizes, ReasoningView, ReducedMotion, Request, Response, RunSummary,
+    RunUpdate, SelfTest, TestLine, Theme, UiSettings,
+};
 pub use app::{App, Options, search_tools};
 pub use bench::Speed;
 pub use clock::Clock;

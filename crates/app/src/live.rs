@@ -1,18 +1,29 @@
 //! A run while it is driven: its events as they are kept, and whoever watches.
+//!
+//! A watcher gets every event at once, and detail at most about thirty times a second: what comes in between is put
+//! together.
 
 use crate::api::RunUpdate;
 use crate::error::ApiError;
 use futures::stream::{self, BoxStream, StreamExt};
+use lucy_agent::Inbox;
 use lucy_protocol::{CancellationToken, Event, Progress};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::time::Instant;
 
 /// Updates that may wait for a slow reader. A slower one misses progress, never an event.
 const WAITING: usize = 1_024;
 
+/// The least time between two pieces of detail for one watcher: thirty a second.
+const FRAME: Duration = Duration::from_millis(34);
+
 /// A run while it is driven.
 pub(crate) struct Live {
+    /// What the person says to it.
+    pub inbox: Inbox,
     /// Stops the run.
     pub cancel: CancellationToken,
     state: Mutex<State>,
@@ -40,7 +51,7 @@ impl Live {
     /// A run with these events already kept.
     pub fn new(log: Vec<Event>, cancel: CancellationToken) -> Arc<Self> {
         let state = State { log, error: None, signals: Some(broadcast::channel(WAITING).0) };
-        Arc::new(Self { cancel, state: Mutex::new(state) })
+        Arc::new(Self { inbox: Inbox::default(), cancel, state: Mutex::new(state) })
     }
 
     /// Shows an event that was kept.
@@ -73,6 +84,8 @@ impl Live {
             signals,
             next: usize::try_from(from).unwrap_or(usize::MAX),
             ready: VecDeque::new(),
+            detail: Vec::new(),
+            due: None,
         };
         watcher.take(&state, state.log.len());
         if watcher.signals.is_none() {
@@ -103,6 +116,10 @@ struct Watcher {
     /// The next event to be shown.
     next: usize,
     ready: VecDeque<RunUpdate>,
+    /// Detail that waits to be shown, one piece of each kind.
+    detail: Vec<Progress>,
+    /// When the next piece may be shown; none is at once.
+    due: Option<Instant>,
 }
 
 impl Watcher {
@@ -111,16 +128,24 @@ impl Watcher {
             if let Some(update) = self.ready.pop_front() {
                 return Some(update);
             }
-            let signal = match &mut self.signals {
-                Some(signals) => signals.recv().await,
-                None => return None,
+            let now = Instant::now();
+            let due = self.due.filter(|due| *due > now);
+            if !self.detail.is_empty() && (due.is_none() || self.signals.is_none()) {
+                self.due = Some(now + FRAME);
+                return Some(RunUpdate::Progress { progress: self.detail.remove(0) });
+            }
+            let signals = self.signals.as_mut()?;
+            let signal = match due.filter(|_| !self.detail.is_empty()) {
+                None => signals.recv().await,
+                Some(due) => match tokio::time::timeout_at(due, signals.recv()).await {
+                    Ok(signal) => signal,
+                    Err(_) => continue,
+                },
             };
             let live = self.live.clone();
             match signal {
                 Ok(Signal::Kept(kept)) => self.take(&live.state(), kept),
-                Ok(Signal::Progress(kept, progress)) if kept >= self.next => {
-                    return Some(RunUpdate::Progress { progress });
-                }
+                Ok(Signal::Progress(kept, progress)) if kept >= self.next => add(&mut self.detail, progress),
                 Ok(Signal::Progress(..)) => (),
                 Err(RecvError::Lagged(_)) => {
                     let state = live.state();
@@ -143,9 +168,38 @@ impl Watcher {
     /// Makes the events ready that were kept before there were `kept` of them.
     fn take(&mut self, state: &State, kept: usize) {
         for (seq, event) in state.log.iter().enumerate().take(kept).skip(self.next) {
+            self.detail.retain(|progress| !settles(event, progress));
             self.ready.push_back(RunUpdate::Event { seq: seq as u64, event: event.clone() });
         }
         self.next = self.next.max(kept);
+    }
+}
+
+/// Puts a piece of detail to what waits: text grows, and anything else takes the place of its like.
+fn add(detail: &mut Vec<Progress>, progress: Progress) {
+    let like = |other: &&mut Progress| match (&**other, &progress) {
+        (Progress::ToolStarted { call_id: a }, Progress::ToolStarted { call_id: b })
+        | (Progress::ToolNote { call_id: a, .. }, Progress::ToolNote { call_id: b, .. }) => a == b,
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
+    };
+    match (detail.iter_mut().find(like), progress) {
+        (Some(Progress::Reasoning { delta }), Progress::Reasoning { delta: more })
+        | (Some(Progress::Text { delta }), Progress::Text { delta: more }) => delta.push_str(&more),
+        (Some(old), new) => *old = new,
+        (None, new) => detail.push(new),
+    }
+}
+
+/// Whether an event says all that the detail would.
+fn settles(event: &Event, progress: &Progress) -> bool {
+    match (event, progress) {
+        (_, Progress::Stats { .. }) => false,
+        (Event::Finished { .. }, _) => true,
+        (Event::Replied { .. }, Progress::Prefill { .. } | Progress::Reasoning { .. } | Progress::Text { .. }) => true,
+        (Event::Observed { result, .. }, Progress::ToolStarted { call_id } | Progress::ToolNote { call_id, .. }) => {
+            result.call_id == *call_id
+        }
+        _ => false,
     }
 }
 
@@ -170,6 +224,63 @@ mod tests {
         updates.iter().filter_map(|u| if let RunUpdate::Event { seq, .. } = u { Some(*seq) } else { None }).collect()
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn detail_comes_thirty_times_a_second_and_whole() {
+        let live = Live::new(vec![event(0)], CancellationToken::new());
+        let watcher = live.watch(1);
+        let writer = live.clone();
+        let write = async move {
+            for number in 0..10_000 {
+                let delta = format!("{number} ");
+                match number % 2 {
+                    0 => writer.progress(Progress::Reasoning { delta }),
+                    _ => writer.progress(Progress::Text { delta }),
+                }
+                writer.progress(Progress::Prefill { done: number, total: 10_000 });
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            writer.progress(Progress::Stats { tokens_per_second: 1.0 });
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            writer.publish(&end());
+            writer.end(None);
+        };
+        let begun = Instant::now();
+        let ((), updates) = tokio::join!(write, watcher.map(|update| (Instant::now(), update)).collect::<Vec<_>>());
+        let seconds = (Instant::now() - begun).as_secs_f64();
+        let shown: Vec<_> = updates.iter().filter(|(_, u)| matches!(u, RunUpdate::Progress { .. })).collect();
+        assert!(shown.len() as f64 <= seconds * 30.0, "{} pieces in {seconds} s", shown.len());
+        assert!(shown.len() > 250, "{} pieces", shown.len());
+        let mut whole = [String::new(), String::new()];
+        for (_, update) in &updates {
+            match update {
+                RunUpdate::Progress { progress: Progress::Reasoning { delta } } => whole[0].push_str(delta),
+                RunUpdate::Progress { progress: Progress::Text { delta } } => whole[1].push_str(delta),
+                _ => (),
+            }
+        }
+        let numbers = |odd: u32| (0..5_000).map(|n| format!("{} ", n * 2 + odd)).collect::<String>();
+        assert_eq!(whole, [numbers(0), numbers(1)]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_event_comes_at_once_and_takes_the_place_of_detail_that_waits() {
+        let live = Live::new(Vec::new(), CancellationToken::new());
+        let watcher = live.watch(0);
+        let stats = Progress::Stats { tokens_per_second: 9.0 };
+        for progress in [text(1), text(2), Progress::ToolStarted { call_id: String::new() }, stats.clone()] {
+            live.progress(progress);
+        }
+        live.publish(&event(0));
+        live.publish(&end());
+        live.end(None);
+        let begun = Instant::now();
+        let updates: Vec<_> = watcher.collect().await;
+        assert_eq!(seqs(&updates), [0, 1]);
+        let detail: Vec<_> = updates.into_iter().filter(|u| matches!(u, RunUpdate::Progress { .. })).collect();
+        assert_eq!(detail, [text(1), stats].map(|progress| RunUpdate::Progress { progress }));
+        assert!(begun.elapsed() < FRAME, "nobody waits for what is over");
+    }
+
     #[tokio::test]
     async fn events_and_progress_come_in_order_from_any_point() {
         let live = Live::new(vec![event(0), event(1)], CancellationToken::new());
@@ -181,7 +292,7 @@ mod tests {
         live.end(None);
         let all: Vec<_> = all.collect().await;
         let kinds: Vec<_> = all.iter().map(|u| matches!(u, RunUpdate::Event { .. })).collect();
-        assert_eq!(kinds, [true, true, false, true, false, true]);
+        assert_eq!(kinds, [true, true, false, true, true], "the second piece is said by the end");
         assert_eq!(seqs(&all), [0, 1, 2, 3]);
         let later: Vec<_> = later.collect().await;
         assert_eq!(seqs(&later), [3]);

@@ -1,5 +1,6 @@
 //! The model of an app: which one, how it is loaded, and what suits it.
 
+use crate::api::{DeviceName, UiSettings};
 use crate::data::DataDir;
 use crate::error::{ApiError, ErrorCode};
 use crate::settings::{LONGEST_CONTEXT, Settings};
@@ -9,8 +10,9 @@ use lucy_engine::{DeviceChoice, Engine, EngineOptions, ModelFile};
 use lucy_protocol::{CancellationToken, Delta, LanguageModel, ModelError, ModelRequest};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use ts_rs::TS;
 
 /// The model that Lucy brings along.
 const BUNDLED: &[u8] = include_bytes!("../../../assets/models/lucy-pocket.gguf");
@@ -19,7 +21,7 @@ const BUNDLED: &[u8] = include_bytes!("../../../assets/models/lucy-pocket.gguf")
 const BUNDLED_FILE: &str = "lucy-pocket.gguf";
 
 /// Which model is to be run, and where.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ModelChoice {
     /// A `.gguf` file or a folder with safetensors; none is the bundled model.
     pub path: Option<PathBuf>,
@@ -28,10 +30,14 @@ pub struct ModelChoice {
 }
 
 /// What there is to know about a model.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ModelInfo {
     /// The name that the file gives, or the file's own.
     pub name: String,
+    /// Where it is; none is the bundled one.
+    #[serde(default)]
+    #[ts(as = "Option<String>")]
+    pub path: Option<PathBuf>,
     /// The architecture.
     pub architecture: String,
     /// Parameters.
@@ -60,6 +66,7 @@ impl From<lucy_engine::ModelInfo> for ModelInfo {
     fn from(info: lucy_engine::ModelInfo) -> Self {
         Self {
             name: info.name,
+            path: None,
             architecture: info.architecture,
             parameters: info.parameters,
             layers: info.layers,
@@ -99,7 +106,7 @@ impl Model {
         let begun = std::time::Instant::now();
         let options = EngineOptions { device: choice.device, context: Some(LONGEST_CONTEXT) };
         let engine = Engine::load(&path, &options)?;
-        let info = ModelInfo::from(engine.info().clone());
+        let info = ModelInfo { path: choice.path.clone(), ..ModelInfo::from(engine.info().clone()) };
         let settings = Settings::of(info.context);
         Ok(Self { engine, info, settings, load_time: begun.elapsed() })
     }
@@ -113,7 +120,7 @@ impl Model {
             Some(path) => path.clone(),
             None => bundled(data)?,
         };
-        inspect(&path, choice.device)
+        Ok(ModelInfo { path: choice.path.clone(), ..inspect(&path, choice.device)? })
     }
 }
 
@@ -138,26 +145,67 @@ impl LanguageModel for Model {
     }
 }
 
-/// A model that is loaded when it is first needed.
-pub(crate) struct LazyModel {
-    pub choice: ModelChoice,
-    pub data: DataDir,
-    loaded: tokio::sync::OnceCell<Arc<Model>>,
+/// The model of an app, which is loaded when it is first needed and again when another one is chosen. Runs that go on
+/// keep the one that they began with.
+pub(crate) struct Models {
+    data: DataDir,
+    /// What the app was opened with; it goes before the settings.
+    fixed: Mutex<ModelChoice>,
+    loaded: tokio::sync::Mutex<Option<(ModelChoice, Arc<Model>)>>,
 }
 
-impl LazyModel {
-    pub fn new(choice: ModelChoice, data: DataDir) -> Self {
-        Self { choice, data, loaded: tokio::sync::OnceCell::new() }
+impl Models {
+    pub fn new(fixed: ModelChoice, data: DataDir) -> Self {
+        Self { data, fixed: Mutex::new(fixed), loaded: tokio::sync::Mutex::default() }
     }
 
-    /// The model.
-    pub async fn get(&self) -> Result<Arc<Model>, ApiError> {
-        let load = || async {
-            let (choice, data) = (self.choice.clone(), self.data.clone());
-            let load = tokio::task::spawn_blocking(move || Model::load(&choice, &data));
-            let model = load.await.map_err(|error| ApiError::new(ErrorCode::Model, error.to_string()))??;
-            Ok(Arc::new(model))
+    /// Which model is to be run now.
+    pub fn choice(&self, settings: &UiSettings) -> ModelChoice {
+        let fixed = self.fixed();
+        let set = match settings.device {
+            DeviceName::Auto => DeviceChoice::Auto,
+            DeviceName::Cpu => DeviceChoice::Cpu,
+            DeviceName::Cuda => DeviceChoice::Cuda,
+            DeviceName::Metal => DeviceChoice::Metal,
         };
-        self.loaded.get_or_try_init(load).await.cloned()
+        let device = if fixed.device == DeviceChoice::Auto { set } else { fixed.device };
+        ModelChoice { path: fixed.path.clone().or_else(|| settings.model.clone()), device }
     }
+
+    /// From now on the settings alone decide: the person has just changed them.
+    pub fn follow_settings(&self) {
+        *self.fixed() = ModelChoice::default();
+    }
+
+    /// The model, which is loaded if it is not yet.
+    pub async fn get(&self, choice: &ModelChoice) -> Result<Arc<Model>, ApiError> {
+        let mut loaded = self.loaded.lock().await;
+        if let Some((_, model)) = loaded.as_ref().filter(|(other, _)| other == choice) {
+            return Ok(model.clone());
+        }
+        // The memory of the old one is free before the new one is read, unless a run still uses it.
+        *loaded = None;
+        let (wanted, data) = (choice.clone(), self.data.clone());
+        let model = blocking(move || Model::load(&wanted, &data)).await?;
+        let model = Arc::new(model);
+        *loaded = Some((choice.clone(), model.clone()));
+        Ok(model)
+    }
+
+    /// What the header of a model says; none is the bundled one.
+    pub async fn check(&self, path: Option<&Path>) -> Result<ModelInfo, ApiError> {
+        let (path, data) = (path.map(Path::to_path_buf), self.data.clone());
+        blocking(move || Model::inspect(&ModelChoice { path, device: DeviceChoice::Cpu }, &data)).await
+    }
+
+    fn fixed(&self) -> MutexGuard<'_, ModelChoice> {
+        self.fixed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| ApiError::new(ErrorCode::Model, error.to_string()))?
 }

@@ -93,6 +93,7 @@ impl Runs {
             let setup = Setup {
                 sampling: settings.sampling.clone(),
                 result_chars: settings.result_chars,
+                inbox: Some(&live.inbox),
                 ..Setup::new(&*means.model, &means.tools, &now)
             };
             let end = drive(&mut run, &setup, &mut sink, &live.cancel).await;

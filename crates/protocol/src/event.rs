@@ -2,9 +2,10 @@
 
 use crate::{AssistantMessage, Citation, Message, ToolResult};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A fact of a run. Appended once, never changed. Fields are only ever added, with a default.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     /// The run began.
@@ -23,6 +24,7 @@ pub enum Event {
         prompt_hash: String,
         /// Earlier questions and answers of the conversation.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<Message>>", optional)]
         history: Vec<Message>,
     },
     /// The model replied.
@@ -48,6 +50,27 @@ pub enum Event {
         /// The decision.
         decision: Decision,
     },
+    /// The person said more. The model reads it as the person's turn before its next reply.
+    Steered {
+        /// The person's words.
+        text: String,
+        /// Milliseconds of work in the run so far.
+        #[serde(default)]
+        elapsed_ms: u64,
+    },
+    /// The person asked for the answer now: calls without a result are not made, and the next reply can make none.
+    AskedToFinish {
+        /// Milliseconds of work in the run so far.
+        #[serde(default)]
+        elapsed_ms: u64,
+    },
+    /// What stands before this was copied from another run. What follows is this run's own.
+    Branched {
+        /// The other run.
+        run: String,
+        /// The step, from 1, that is made anew.
+        step: u32,
+    },
     /// The run ended. Every run ends with exactly one of these.
     Finished {
         /// How.
@@ -59,7 +82,7 @@ pub enum Event {
 }
 
 /// The limits of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Budget {
     /// Replies of the model, the last of which cannot call tools.
@@ -77,7 +100,7 @@ impl Default for Budget {
 }
 
 /// What a person decided about a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// Make the call.
@@ -87,7 +110,7 @@ pub enum Decision {
 }
 
 /// A limit that was reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
     /// Replies.
@@ -96,10 +119,12 @@ pub enum Limit {
     Tokens,
     /// Time.
     Seconds,
+    /// The person's patience: the answer was asked for.
+    Asked,
 }
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Outcome {
     /// With an answer.
@@ -125,7 +150,7 @@ pub enum Outcome {
 }
 
 /// Live detail of a run: shown, never stored. Losing one costs nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "progress", rename_all = "snake_case")]
 pub enum Progress {
     /// Tokens of the prompt read so far.

@@ -3,9 +3,10 @@
 use crate::preview::{one_line, preview};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use ts_rs::TS;
 
 /// One entry of the prompt.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "role", rename_all = "snake_case")]
 pub enum Message {
     /// Instructions that open the prompt.
@@ -25,7 +26,7 @@ pub enum Message {
 }
 
 /// One reply of the model, taken apart.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct AssistantMessage {
     /// The exact decoded reply without the end-of-turn token. The next prompt repeats these bytes. Empty for a
@@ -44,7 +45,7 @@ pub struct AssistantMessage {
 }
 
 /// Why a reply ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum StopReason {
     /// The model ended its turn.
@@ -57,7 +58,7 @@ pub enum StopReason {
 }
 
 /// Tokens of one reply.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Usage {
     /// Tokens of the prompt.
@@ -69,7 +70,7 @@ pub struct Usage {
 }
 
 /// A call that the model wants made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct ToolCall {
     /// Unique in its run.
     pub id: String,
@@ -77,14 +78,16 @@ pub struct ToolCall {
     pub name: String,
     /// The arguments as the model gave them.
     #[serde(default)]
+    #[ts(type = "Record<string, unknown>")]
     pub arguments: Map<String, Value>,
     /// What was wrong with a call that could not be read: the model is told so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub malformed: Option<String>,
 }
 
 /// What a tool answered. A failed call is a result too.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct ToolResult {
     /// The call that this answers.
@@ -99,7 +102,7 @@ pub struct ToolResult {
 }
 
 /// Something that was found or read.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Source {
     /// Its number in the run, from 1, by first sight; 0 until the agent has numbered it.
@@ -112,6 +115,7 @@ pub struct Source {
     pub preview: String,
     /// Its text, if it was read.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub text: Option<String>,
 }
 
@@ -130,7 +134,7 @@ impl Source {
 }
 
 /// A place in the answer that cites a source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Citation {
     /// The number as the answer has it.
     pub number: u32,

@@ -57,7 +57,7 @@ fn cut(sentence: &str) -> String {
 }
 
 /// The sentences of a text, trimmed, in order. A blank line ends a sentence too.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
+pub fn sentences(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text.trim_start();
     std::iter::from_fn(move || {
         if rest.is_empty() {

@@ -2,9 +2,10 @@
 
 use crate::{AssistantMessage, Citation, Decision, Event, Outcome, Source, ToolCall, ToolResult};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// A run as a person sees it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Transcript {
     /// What was asked.
     pub question: String,
@@ -16,14 +17,44 @@ pub struct Transcript {
     pub steps: Vec<Step>,
     /// Everything found or read, in the order of their numbers.
     pub sources: Vec<Source>,
+    /// What the person said in the course of the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<Said>>", optional)]
+    pub said: Vec<Said>,
+    /// After how many steps the person asked for the answer, if that happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub asked_to_finish: Option<u32>,
+    /// Where the beginning of the run was copied from, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub branched: Option<Origin>,
     /// How the run ended, if it has.
     pub outcome: Option<Outcome>,
     /// Milliseconds of work.
     pub elapsed_ms: u64,
 }
 
+/// Words of the person in the course of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Said {
+    /// How many steps there were before.
+    pub after: u32,
+    /// The words.
+    pub text: String,
+}
+
+/// Where the beginning of a run was copied from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Origin {
+    /// The other run.
+    pub run: String,
+    /// The step, from 1, that was made anew.
+    pub step: u32,
+}
+
 /// One reply and what its calls returned.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
 pub struct Step {
     /// The reply.
     pub reply: AssistantMessage,
@@ -75,6 +106,16 @@ impl Transcript {
                     step.decisions.push((call_id.clone(), *decision));
                 }
             }
+            Event::Steered { text, elapsed_ms } => {
+                self.elapsed_ms = *elapsed_ms;
+                self.said.push(Said { after: self.steps_so_far(), text: text.clone() });
+            }
+            Event::AskedToFinish { elapsed_ms } => {
+                self.elapsed_ms = *elapsed_ms;
+                let after = self.steps_so_far();
+                self.asked_to_finish.get_or_insert(after);
+            }
+            Event::Branched { run, step } => self.branched = Some(Origin { run: run.clone(), step: *step }),
             Event::Finished { outcome, elapsed_ms } => {
                 self.elapsed_ms = *elapsed_ms;
                 self.outcome = Some(outcome.clone());
@@ -88,6 +129,10 @@ impl Transcript {
             Some(Outcome::Answered { answer, citations }) => Some((answer, citations)),
             _ => None,
         }
+    }
+
+    fn steps_so_far(&self) -> u32 {
+        u32::try_from(self.steps.len()).unwrap_or(u32::MAX)
     }
 
     fn see(&mut self, source: &Source) {

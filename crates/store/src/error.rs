@@ -63,6 +63,14 @@ pub enum StoreError {
         /// What is wrong.
         error: serde_json::Error,
     },
+    /// A setting cannot be read.
+    #[error("the setting {name:?} cannot be read: {error}")]
+    Setting {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        error: serde_json::Error,
+    },
     /// A directory or a lock file cannot be made.
     #[error("{path} cannot be used: {error}")]
     Io {

@@ -1,4 +1,4 @@
-//! Lists, searches and deletions of runs.
+//! Lists of runs, and deletions.
 
 use crate::{Store, StoreError};
 use sqlx::sqlite::SqliteRow;
@@ -27,6 +27,12 @@ pub struct RunSummary {
     pub outcome: Option<String>,
     /// The answer; empty if there is none.
     pub answer: String,
+    /// The title that the person gave it; empty if there is none.
+    pub title: String,
+    /// Whether it is among the saved ones.
+    pub saved: bool,
+    /// How many sources it has found.
+    pub sources: u32,
 }
 
 impl FromRow<'_, SqliteRow> for RunSummary {
@@ -42,6 +48,9 @@ impl FromRow<'_, SqliteRow> for RunSummary {
             updated_ms: row.try_get("updated_ms")?,
             outcome: Some(row.try_get::<String, _>("outcome")?).filter(|outcome| !outcome.is_empty()),
             answer: row.try_get("answer")?,
+            title: row.try_get("title")?,
+            saved: row.try_get("saved")?,
+            sources: row.try_get("sources")?,
         })
     }
 }
@@ -49,7 +58,7 @@ impl FromRow<'_, SqliteRow> for RunSummary {
 impl Store {
     /// At most `limit` runs, the newest first; those before the run numbered `before`, if one is given.
     pub async fn runs(&self, before: Option<i64>, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
-        sqlx::query_as("SELECT * FROM runs WHERE number < ? ORDER BY number DESC LIMIT ?")
+        sqlx::query_as("SELECT * FROM runs WHERE number < ? AND hidden_ms = 0 ORDER BY number DESC LIMIT ?")
             .bind(before.unwrap_or(i64::MAX))
             .bind(limit)
             .fetch_all(&self.pool)
@@ -59,7 +68,7 @@ impl Store {
 
     /// The run with this id.
     pub async fn run(&self, id: &str) -> Result<RunSummary, StoreError> {
-        sqlx::query_as("SELECT * FROM runs WHERE id = ?")
+        sqlx::query_as("SELECT * FROM runs WHERE id = ? AND hidden_ms = 0")
             .bind(id)
             .fetch_optional(&self.pool)
             .await
@@ -69,12 +78,13 @@ impl Store {
 
     /// The one run whose id is `start` or begins with it.
     pub async fn find(&self, start: &str) -> Result<RunSummary, StoreError> {
-        let mut found: Vec<RunSummary> =
-            sqlx::query_as("SELECT * FROM runs WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id <> ?1 LIMIT 2")
-                .bind(start)
-                .fetch_all(&self.pool)
-                .await
-                .map_err(|error| self.failed(error))?;
+        let mut found: Vec<RunSummary> = sqlx::query_as(
+            "SELECT * FROM runs WHERE substr(id, 1, length(?1)) = ?1 AND hidden_ms = 0 ORDER BY id <> ?1 LIMIT 2",
+        )
+        .bind(start)
+        .fetch_all(&self.pool)
+        .await
+        .map_err(|error| self.failed(error))?;
         match found.len() {
             _ if start.is_empty() => Err(StoreError::NoRun(start.into())),
             0 => Err(StoreError::NoRun(start.into())),
@@ -85,7 +95,7 @@ impl Store {
 
     /// The runs of a conversation, the oldest first; none if there is no such conversation.
     pub async fn conversation(&self, id: &str) -> Result<Vec<RunSummary>, StoreError> {
-        sqlx::query_as("SELECT * FROM runs WHERE conversation = ? ORDER BY number")
+        sqlx::query_as("SELECT * FROM runs WHERE conversation = ? AND hidden_ms = 0 ORDER BY number")
             .bind(id)
             .fetch_all(&self.pool)
             .await
@@ -94,29 +104,10 @@ impl Store {
 
     /// The runs that have not ended, the newest first. A process may be working on one: see [`Store::claim`].
     pub async fn unfinished(&self) -> Result<Vec<RunSummary>, StoreError> {
-        sqlx::query_as("SELECT * FROM runs WHERE outcome = '' ORDER BY number DESC")
+        sqlx::query_as("SELECT * FROM runs WHERE outcome = '' AND hidden_ms = 0 ORDER BY number DESC")
             .fetch_all(&self.pool)
             .await
             .map_err(|error| self.failed(error))
-    }
-
-    /// At most `limit` runs whose questions and answers together have all the words of `text`, the best first. The
-    /// last word may be the beginning of one. Nothing in `text` is syntax.
-    pub async fn search(&self, text: &str, limit: u32) -> Result<Vec<RunSummary>, StoreError> {
-        let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        if words.is_empty() {
-            return Ok(Vec::new());
-        }
-        let quoted: Vec<String> = words.iter().take(32).map(|word| format!("\"{word}\"")).collect();
-        sqlx::query_as(
-            "SELECT runs.* FROM runs_fts JOIN runs ON runs.number = runs_fts.rowid
-             WHERE runs_fts MATCH ? ORDER BY bm25(runs_fts), number DESC LIMIT ?",
-        )
-        .bind(format!("{}*", quoted.join(" ")))
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await
-        .map_err(|error| self.failed(error))
     }
 
     /// Deletes a run with its log. Runs that follow it stay. A run that a process works on is not deleted.
@@ -131,17 +122,15 @@ impl Store {
         self.delete(&runs).await
     }
 
-    async fn delete(&self, runs: &[RunSummary]) -> Result<(), StoreError> {
+    pub(crate) async fn delete(&self, runs: &[RunSummary]) -> Result<(), StoreError> {
         let _leases = runs.iter().map(|run| self.claim(&run.id)).collect::<Result<Vec<_>, _>>()?;
         let mut transaction = self.write().await?;
         for run in runs {
             let delete = sqlx::query("DELETE FROM runs WHERE number = ?").bind(run.number);
             delete.execute(&mut *transaction).await.map_err(|error| self.failed(error))?;
         }
-        sqlx::query("DELETE FROM conversations WHERE id NOT IN (SELECT conversation FROM runs)")
-            .execute(&mut *transaction)
-            .await
-            .map_err(|error| self.failed(error))?;
-        transaction.commit().await.map_err(|error| self.failed(error))
+        self.forget_conversations(&mut transaction).await?;
+        transaction.commit().await.map_err(|error| self.failed(error))?;
+        self.wipe_log().await
     }
 }

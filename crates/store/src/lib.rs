@@ -6,10 +6,14 @@
 //! all. Several processes may read and write at once; a writer waits up to ten seconds for another.
 
 mod error;
+mod find;
 mod history;
 mod lease;
+mod marks;
+mod settings;
 
 pub use error::StoreError;
+pub use find::{Field, Filter, Found, Hit};
 pub use history::RunSummary;
 pub use lease::RunLease;
 

@@ -132,27 +132,6 @@ async fn a_run_is_found_by_the_beginning_of_its_id() {
 }
 
 #[tokio::test]
-async fn questions_and_answers_are_searched() {
-    let (_directory, store) = store().await;
-    whole_run(&store, "r1", "Who designed the Eiffel Tower?", "Stephen Sauvestre [1].").await;
-    whole_run(&store, "r2", "Where is Łódź?", "In Poland, beside a tower.").await;
-    let found = |text: &'static str| {
-        let store = store.clone();
-        async move {
-            let runs = store.search(text, 10).await.unwrap();
-            runs.into_iter().map(|run| run.id).collect::<Vec<_>>().join(" ")
-        }
-    };
-    assert_eq!(found("eiffel tower").await, "r1");
-    assert_eq!(found("sauvestre designs").await, "r1");
-    assert_eq!(found("pol").await, "r2");
-    assert_eq!(found("tower").await.len(), "r1 r2".len());
-    for hostile in ["\"", "eiffel\" OR \"x", "NEAR(", "*", "question:", "-"] {
-        assert!(!found(hostile).await.contains("r2"), "{hostile}");
-    }
-}
-
-#[tokio::test]
 async fn what_is_deleted_is_gone() {
     let (_directory, path) = place();
     let store = Store::open(&path).await.unwrap();
@@ -163,7 +142,6 @@ async fn what_is_deleted_is_gone() {
     assert_eq!(store.conversation("c-r1").await.unwrap().len(), 2);
     store.delete_run("r1").await.unwrap();
     assert!(matches!(store.log("r1").await, Err(StoreError::NoRun(_))));
-    assert!(store.search("xanadu", 9).await.unwrap().is_empty());
     assert_eq!(store.run("r3").await.unwrap().parent, None);
     store.delete_conversation("c-r1").await.unwrap();
     assert_eq!(store.runs(None, 9).await.unwrap().len(), 1);
