@@ -2,9 +2,15 @@
 
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import de from "./de.json";
-import en from "./en.json";
+import deRun from "./de.json";
+import enRun from "./en.json";
+import dePages from "./pages.de.json";
+import enPages from "./pages.en.json";
 import { lengthen, mirror, pseudo } from "./pseudo";
+
+/** The shell and the run screen have their words in one file, the other pages in another. */
+const en = { ...enRun, ...enPages };
+const de = { ...deRun, ...dePages };
 
 declare module "i18next" {
   interface CustomTypeOptions {

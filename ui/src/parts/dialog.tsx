@@ -26,7 +26,7 @@ export function Dialog({ open, onOpenChange, title, width = "max-w-xl", children
           className={`fade-in fixed inset-x-3 top-[8vh] z-40 mx-auto flex max-h-[84vh] ${width} flex-col overflow-hidden rounded-floating border border-hairline bg-surface shadow-floating focus:outline-none`}
         >
           <header className="flex items-center justify-between border-hairline border-b py-2 ps-4 pe-2">
-            <Radix.Title className="font-medium text-thought">{title}</Radix.Title>
+            <Radix.Title className="font-medium text-prose">{title}</Radix.Title>
             <Radix.Close asChild>
               <IconButton icon={X} label={t("app.close")} />
             </Radix.Close>

@@ -20,6 +20,7 @@ export function Rail({ place, onHistory }: RailProps) {
   const settingsHint = useKeyHint("settings");
   return (
     <nav
+      data-rail=""
       aria-label={t("app.rail")}
       className="flex w-14 shrink-0 flex-col items-center gap-1 border-hairline border-e py-2 max-[899px]:w-12"
     >
