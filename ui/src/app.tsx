@@ -13,6 +13,7 @@ import { SettingsPage } from "./pages/settings";
 import { Announcements } from "./parts/announce";
 import { Notes } from "./parts/toast";
 import { RunPage } from "./run/run_page";
+import { Review, useDesktop } from "./shell/desktop";
 import { Rail } from "./shell/rail";
 import { go, newQuestion, type Place, usePlace } from "./state/router";
 import { changeSettings, readSettings, useSettings } from "./state/settings";
@@ -26,6 +27,7 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
   useAppearance();
   useKeyboard();
   usePageActions();
+  useDesktop(languageOf(chosen));
   useEffect(() => {
     readSettings(api);
   }, [api]);
@@ -43,6 +45,7 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
         <Rail place={place} onHistory={() => go({ page: "history", part: null })} />
         <Page place={place} />
       </div>
+      <Review />
       <Notes />
       <Announcements />
     </Tooltip.Provider>

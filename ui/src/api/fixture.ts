@@ -80,7 +80,9 @@ class Recordings {
   /** Plays a log to its end or to where it is held: at once if the speed is 0. */
   private play(run: Played, speed: number): void {
     const { log, hold, ends } = run.recorded;
-    const cues = scheduleOf(log).filter((cue) => hold === undefined || cue.at <= hold);
+    const cues = scheduleOf(log)
+      .filter((cue) => hold === undefined || cue.at <= hold)
+      .filter((cue) => run.recorded.model !== "loading" || cue.update.update === "event");
     let next = 0;
     let now = 0;
     const step = () => {

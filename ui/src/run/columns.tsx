@@ -11,6 +11,7 @@ import { changeSettings, useSettings } from "../state/settings";
 import { useWidthClass, type WidthClass } from "../state/width";
 import { AnswerPane } from "./answer/answer_pane";
 import { HowPane } from "./how/how_pane";
+import { PinnedChip } from "./pinned_chip";
 import { Passage } from "./sources/passage";
 import { SourcesPane } from "./sources/sources_pane";
 import { useRun } from "./view";
@@ -40,7 +41,7 @@ function Wide({ composer }: { composer: ReactNode }) {
     >
       {how && (
         <Panel
-          id="how"
+          id="pane-how"
           defaultSize={360}
           minSize={280}
           maxSize={answer ? 520 : "70%"}
@@ -51,14 +52,14 @@ function Wide({ composer }: { composer: ReactNode }) {
       )}
       {how && (answer || sources) && <Divider />}
       {answer && (
-        <Panel id="answer" minSize={380}>
+        <Panel id="pane-answer" minSize={380}>
           <Middle composer={composer} />
         </Panel>
       )}
       {answer && sources && <Divider />}
       {sources && (
         <Panel
-          id="sources"
+          id="pane-sources"
           defaultSize={answer ? 340 : undefined}
           minSize={280}
           maxSize={answer ? 480 : "100%"}
@@ -83,13 +84,13 @@ function Medium({ composer }: { composer: ReactNode }) {
       defaultLayout={shown ? layout : undefined}
       onLayoutChanged={(now, { isUserInteraction }) => shown && isUserInteraction && keep(now)}
     >
-      <Panel id="answer" minSize={380}>
+      <Panel id="pane-answer" minSize={380}>
         <Middle composer={composer} />
       </Panel>
       {shown && <Divider />}
       {shown && (
         <Panel
-          id="side"
+          id="pane-side"
           defaultSize={330}
           minSize={260}
           maxSize={480}
@@ -142,7 +143,6 @@ function Middle({ composer, plain = false }: { composer: ReactNode; plain?: bool
   const { t } = useTranslation();
   return (
     <main
-      id="answer"
       tabIndex={-1}
       data-pane="answer"
       aria-label={t("answer.name")}
@@ -157,22 +157,22 @@ function Middle({ composer, plain = false }: { composer: ReactNode; plain?: bool
 
 function Pane({ column }: { column: "how" | "sources" }) {
   return (
-    <div className="flex h-full min-w-0 flex-col">
+    <Body column={column}>
       <Head column={column} />
-      <Body column={column} />
-    </div>
+    </Body>
   );
 }
 
-function Body({ column }: { column: Column }) {
+function Body({ column, children }: { column: Column; children?: ReactNode }) {
   const { t } = useTranslation();
   return (
     <aside
       tabIndex={-1}
       data-pane={column}
       aria-label={t(`${column}.name`)}
-      className="flex min-h-0 min-w-0 flex-1 flex-col outline-none"
+      className="flex h-full min-h-0 min-w-0 flex-1 flex-col outline-none"
     >
+      {children}
       {column === "how" ? <HowPane /> : <SourcesPane />}
     </aside>
   );
@@ -182,9 +182,10 @@ function Head({ column }: { column: Column }) {
   const { t } = useTranslation();
   return (
     <div
-      className={`flex h-8 shrink-0 items-center ${column === "answer" ? "mx-auto w-full max-w-[68ch] px-6 font-reading text-reading" : "px-4"}`}
+      className={`flex h-8 shrink-0 items-center justify-between ${column === "answer" ? "mx-auto w-full max-w-[68ch] px-6 font-reading text-reading" : "px-4"}`}
     >
       <h2 className="font-medium font-ui text-label text-text-3">{t(`${column}.name`)}</h2>
+      {column === "answer" && <PinnedChip />}
     </div>
   );
 }
@@ -194,7 +195,7 @@ function Switch({ columns, current }: { columns: readonly Column[]; current: Col
   return (
     <nav
       aria-label={t("run.columns")}
-      className="flex h-10 shrink-0 items-end gap-4 border-hairline border-b px-4"
+      className="flex h-8 shrink-0 items-center gap-4 border-hairline border-b px-4"
     >
       {columns.map((column) => (
         <button
@@ -202,11 +203,13 @@ function Switch({ columns, current }: { columns: readonly Column[]; current: Col
           type="button"
           aria-pressed={column === current}
           onClick={() => screen.show(column)}
-          className="-mb-px min-h-8 border-transparent border-b-2 px-0.5 text-text-2 aria-pressed:border-text aria-pressed:font-medium aria-pressed:text-text"
+          className="-mb-px h-full border-transparent border-b-2 px-0.5 text-text-2 aria-pressed:border-text aria-pressed:font-medium aria-pressed:text-text"
         >
           {t(`${column}.name`)}
         </button>
       ))}
+      <span className="flex-1" />
+      {columns.length > 2 && <PinnedChip />}
     </nav>
   );
 }

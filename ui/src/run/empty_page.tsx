@@ -33,7 +33,9 @@ export function EmptyPage() {
         {problem && (
           <div className="font-ui text-ui" data-testid="error">
             <Notice tone="danger" icon={CircleAlert} title={t("empty.cannot")}>
-              <p dir="auto">{problem}</p>
+              <p dir="auto" className="first-letter:uppercase">
+                {problem}
+              </p>
             </Notice>
           </div>
         )}

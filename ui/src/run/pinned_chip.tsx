@@ -21,7 +21,7 @@ export function PinnedChip() {
         ? t("linked.source", { number: source.number })
         : t("linked.step", { number: row?.step ?? 0 });
   return (
-    <div className="absolute start-4 bottom-4 z-10 flex items-center gap-0.5 rounded-control border border-evidence bg-evidence-tint ps-2.5 text-evidence text-label shadow-floating">
+    <div className="flex h-6 shrink-0 items-center rounded-control bg-evidence-tint ps-2 font-ui text-evidence text-label">
       {words}
       <IconButton
         icon={X}
@@ -29,7 +29,7 @@ export function PinnedChip() {
         hint="Esc"
         side="top"
         onClick={() => pin(null)}
-        className="text-evidence"
+        className="size-6 text-evidence"
       />
     </div>
   );

@@ -22,7 +22,6 @@ import { DocumentView } from "./document_view";
 import { EmptyPage } from "./empty_page";
 import { ExportDialog } from "./export_dialog";
 import { FindBar } from "./find_bar";
-import { PinnedChip } from "./pinned_chip";
 import { Ribbon } from "./ribbon";
 import { RunContext, type RunView, useRunView } from "./view";
 
@@ -49,7 +48,9 @@ function OneRun({ run, view }: { run: string; view: "columns" | "document" }) {
       <Frame title={t("app.name")}>
         <main tabIndex={-1} className="mx-auto w-full max-w-2xl p-6 outline-none" data-testid="error">
           <Notice tone="danger" icon={CircleAlert} title={t("run.cannot_show")}>
-            <p dir="auto">{problem}</p>
+            <p dir="auto" className="first-letter:uppercase">
+              {problem}
+            </p>
           </Notice>
         </main>
       </Frame>
@@ -77,7 +78,6 @@ function OneRun({ run, view }: { run: string; view: "columns" | "document" }) {
           className="relative flex min-h-0 flex-1 flex-col"
         >
           {view === "document" ? <DocumentView /> : <Columns composer={composer} />}
-          <PinnedChip />
           <FindBar />
         </div>
         <ExportDialog />

@@ -60,3 +60,8 @@ export function findAll(text: string, words: string, most = 500): [number, numbe
   }
   return found;
 }
+
+/** A text that keeps its own direction inside another one. */
+export function isolated(text: string): string {
+  return text ? `\u2068${text}\u2069` : "";
+}

@@ -2,6 +2,7 @@
 // the source there.
 
 import { HoverCard } from "radix-ui";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isWebAddress } from "../../api/api";
 import type { CheckedCitation, Source } from "../../api/bindings";
@@ -9,7 +10,7 @@ import { useApi } from "../../api/context";
 import { Button } from "../../parts/button";
 import { pin, point } from "../../state/link";
 import { piecesOf } from "../../state/ranges";
-import { screen } from "../../state/screen";
+import { screen, useScreen } from "../../state/screen";
 import { Reasons } from "../reasons";
 import { PlaceName } from "../sources/place_name";
 import { Tile } from "../sources/tile";
@@ -31,7 +32,12 @@ export function CitationMark({ place, sentence }: { place: Place; sentence: numb
     title: source?.title ?? t("citation.no_source"),
     verdict: verdict ? t(`verdict.${verdict}`) : t("citation.unchecked"),
   });
+  const [open, setOpen] = useState(false);
+  // What was chosen needs no card until it is pointed at anew.
+  const chosen = useRef(false);
   const choose = () => {
+    chosen.current = true;
+    setOpen(false);
     if (sentence >= 0) pin({ kind: "sentence", index: sentence });
     if (source) screen.openSource(source.url, checked ?? null);
   };
@@ -42,11 +48,17 @@ export function CitationMark({ place, sentence }: { place: Place; sentence: numb
       data-verdict={verdict ?? "none"}
       aria-label={name}
       onClick={choose}
-      onMouseEnter={() => sentence >= 0 && point({ kind: "sentence", index: sentence })}
+      onMouseEnter={() => {
+        chosen.current = false;
+        if (sentence >= 0) point({ kind: "sentence", index: sentence });
+      }}
       onMouseLeave={() => point(null)}
       onFocus={() => sentence >= 0 && point({ kind: "sentence", index: sentence })}
-      onBlur={() => point(null)}
-      className="-ms-0.5 -me-[3px] tabular inline-flex h-6 min-w-6 items-center justify-center rounded-control align-[0.28em] font-medium font-ui text-label leading-none not-italic hover:bg-surface-2"
+      onBlur={() => {
+        if (!useScreen.getState().open) chosen.current = false;
+        point(null);
+      }}
+      className="-ms-0.5 last:-me-[3px] tabular inline-flex h-6 min-w-6 items-center justify-center rounded-control align-[0.28em] font-medium font-ui text-label leading-none not-italic hover:bg-surface-2"
     >
       <span className={verdict ? "text-evidence" : "text-text-3"}>{place.number}</span>
       {verdict && (
@@ -58,7 +70,12 @@ export function CitationMark({ place, sentence }: { place: Place; sentence: numb
   );
   if (!source) return mark;
   return (
-    <HoverCard.Root openDelay={RESTS_MS} closeDelay={120}>
+    <HoverCard.Root
+      open={open}
+      onOpenChange={(wanted) => setOpen(wanted && !chosen.current)}
+      openDelay={RESTS_MS}
+      closeDelay={120}
+    >
       <HoverCard.Trigger asChild>{mark}</HoverCard.Trigger>
       <HoverCard.Portal>
         <HoverCard.Content

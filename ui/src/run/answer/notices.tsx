@@ -71,7 +71,9 @@ export function EndNotice() {
   if (shown === "interrupted") {
     return (
       <Notice tone="warn" icon={Pause} title={t("run.interrupted", { count: step })} actions={on}>
-        <p dir="auto">{state.error?.message ?? t("run.interrupted_why")}</p>
+        <p dir="auto" className="first-letter:uppercase">
+          {state.error?.message ?? t("run.interrupted_why")}
+        </p>
       </Notice>
     );
   }
@@ -84,7 +86,9 @@ export function EndNotice() {
     );
     return (
       <Notice tone="danger" icon={CircleAlert} title={t("run.failed")} actions={actions}>
-        <p dir="auto">{outcome.error}</p>
+        <p dir="auto" className="first-letter:uppercase">
+          {outcome.error}
+        </p>
         <p>{t("run.failed_kept", { count: step })}</p>
       </Notice>
     );

@@ -25,6 +25,7 @@ export function NowCard() {
   const now = useNow(!replaying);
   const { live, transcript, log } = state;
   const doing = doingOf(state, rows);
+  const waiting = useModel(({ model, problem }) => model === null && problem === null);
   const stopHint = useKeyHint("stop");
   const finishHint = useKeyHint("finish");
   const started = log[0];
@@ -35,7 +36,9 @@ export function NowCard() {
   return (
     <section aria-label={t("now.name")} className="border-hairline border-y py-4">
       <h2 className="font-reading text-title" dir="auto">
-        {shown === "loading" ? t("now.waiting") : words(t, doing, state.transcript.sources)}
+        {shown === "loading" || (waiting && doing.kind === "starting")
+          ? t("now.waiting")
+          : words(t, doing, state.transcript.sources)}
       </h2>
       <Tail text={live.reasoning} />
       {quiet && (

@@ -27,7 +27,7 @@ import { screen, useScreen } from "../../state/screen";
 import { useSettings } from "../../state/settings";
 import { duration } from "../format";
 import { CallBody } from "./call_body";
-import { useSummary } from "./summary";
+import { SHOWN_MS, useSummary } from "./summary";
 
 const ICONS: Record<Row["kind"], LucideIcon> = {
   thought: Lightbulb,
@@ -111,14 +111,12 @@ export const HowRow = memo(function HowRow({ row, first, going, title }: HowRowP
               <span className={`font-medium ${colour} ${row.kind === "thought" ? "italic" : ""}`}>
                 {kind}
               </span>{" "}
-              <span dir="auto" className="text-text-2">
-                {words}
-              </span>
+              <span className="text-text-2">{words}</span>
             </span>
           </button>
           <span className="relative flex h-7 min-w-7 shrink-0 items-center justify-end">
             <span className="tabular text-label text-text-3 group-focus-within:opacity-0 group-hover:opacity-0">
-              {row.ms !== null && row.ms > 0 ? duration(row.ms) : going ? t("how.now") : ""}
+              {row.ms !== null && row.ms >= SHOWN_MS ? duration(row.ms) : going ? t("how.now") : ""}
             </span>
             <RowMenu row={row} />
           </span>

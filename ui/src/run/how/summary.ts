@@ -3,8 +3,11 @@
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { type CallRow, cutOf, failureOf, isCall, type Row } from "../../state/rows";
-import { firstClause, placeOfSource, wordCount } from "../../state/text";
+import { firstClause, isolated, placeOfSource, wordCount } from "../../state/text";
 import { duration, number } from "../format";
+
+/** A shorter time is not worth a number. */
+export const SHOWN_MS = 50;
 
 export interface Summary {
   /** What was done, in a word. */
@@ -24,7 +27,7 @@ export function useSummary(row: Row, title: string): Summary {
       ? firstClause(row.text, 60)
       : "";
   const done = row.ms === null ? t("how.going") : failed ? t("how.failed") : t("how.done");
-  const took = row.ms === null ? "" : duration(row.ms);
+  const took = row.ms === null || row.ms < SHOWN_MS ? "" : duration(row.ms);
   const step = row.step > 0 ? t("how.step", { step: row.step }) : "";
   const name = [step, kind, words, done, took].filter(Boolean).join(", ");
   return { kind, words: row.kind === "thought" ? "" : words, name, failed };
@@ -35,14 +38,14 @@ function callWords(t: TFunction, row: CallRow, title: string): string {
   if (row.call.malformed) return t("how.malformed", { why: row.call.malformed });
   const about =
     row.kind === "search"
-      ? t("how.quoted", { query: row.about })
+      ? t("how.quoted", { query: isolated(row.about) })
       : row.kind === "read"
-        ? title
+        ? isolated(title)
         : row.call.name;
   if (row.decision === "deny") return `${about} · ${t("how.denied")}`;
   if (!result) return row.note ? `${about} · ${row.note}` : about;
   if (row.repeated && result.is_error) return `${about} · ${t("how.repeated")}`;
-  if (result.is_error) return `${about} · ${failureOf(result.content)}`;
+  if (result.is_error) return `${about} · ${isolated(failureOf(result.content))}`;
   if (row.kind === "search") return `${about} · ${t("how.results", { count: result.sources.length })}`;
   const source = result.sources[0];
   if (row.kind !== "read" || !source) return about;
@@ -51,7 +54,7 @@ function callWords(t: TFunction, row: CallRow, title: string): string {
   const words = cut
     ? t("how.words_of", { used: number(Math.round((total * cut.kept) / cut.total)), total: number(total) })
     : t("how.words", { count: total, total: number(total) });
-  return `${source.title} · ${words}`;
+  return `${isolated(source.title)} · ${words}`;
 }
 
 /** A page in a line: its title if it is known, else where it stands. */

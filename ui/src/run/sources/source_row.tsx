@@ -21,12 +21,12 @@ export function SourceRow({ source }: { source: Source }) {
     .flatMap((sentence) => sentence.citations)
     .filter((citation) => citation.url === source.url);
   const passage = cited.find((citation) => citation.passage)?.passage;
-  const text = source.text ?? source.preview;
+  const best = passage ? (source.text ?? source.preview).slice(passage.start, passage.end) : "";
   return (
     <SourceLine
       source={source}
-      best={passage ? text.slice(passage.start, passage.end) : source.preview}
-      quoted={Boolean(passage)}
+      best={best || source.preview}
+      quoted={best !== ""}
       verdicts={cited.map((citation) => citation.verdict).join(" ")}
     />
   );
@@ -99,7 +99,7 @@ export function FailedRow({ page }: { page: FailedPage }) {
         <p dir="auto" className="break-all font-medium">
           {page.url}
         </p>
-        <p dir="auto" className="text-danger text-label">
+        <p dir="auto" className="text-danger text-label first-letter:uppercase">
           {page.reason}
         </p>
         {isWebAddress(page.url) && (
