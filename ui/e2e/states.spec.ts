@@ -18,7 +18,7 @@ const STATES: Record<string, RegExp> = {
   out_of_budget: /No answer within the limit of 3 steps/,
   failed: /The model failed/,
   loop: /repeated the same search 4 times/,
-  cut: /The model was given 1,200 of/,
+  cut: /should last 25 years/,
   follow_up: /1 earlier question/,
   hostile: /<b>much<\/b>/,
   arabic: /جون فاولر/,
@@ -92,6 +92,13 @@ for (const locale of ["long", "rtl"]) {
     });
   }
 }
+
+test("a page that was cut says how much of it the model was given", async ({ page }) => {
+  await open(page, "fixture=cut");
+  await expect(page.locator('[data-pane="how"]')).toContainText(
+    /The model was given 1,200 of \d,\d{3} characters/,
+  );
+});
 
 test("a new question has the box, examples and the latest runs", async ({ page }) => {
   await open(page, "");

@@ -18,7 +18,12 @@ interface Played {
   readonly watchers: Set<Watcher>;
   timer: ReturnType<typeof setTimeout> | undefined;
   readonly previous: string | null;
+  /** Whether it was begun in this page, and so is watched. */
+  readonly asked: boolean;
 }
+
+/** A shorter wait between two cues is put off to the next. */
+const SHORTEST_MS = 12;
 
 /** How many times as fast a new question is played, unless the address says otherwise. */
 const USUAL_SPEED = 4;
@@ -40,7 +45,7 @@ class Recordings {
     private readonly opened: string | null,
     private readonly speed: number,
   ) {
-    for (const [name, run] of Object.entries(RECORDED)) this.runs.set(name, played(run, null));
+    for (const [name, run] of Object.entries(RECORDED)) this.runs.set(name, played(run, null, false));
   }
 
   api(): Api {
@@ -72,7 +77,7 @@ class Recordings {
         watcher.update({ update: "event", seq: from + index, event });
       });
       if (found.over) watcher.end();
-      else if (untouched) this.play(found, run === this.opened ? this.speed : this.speed || USUAL_SPEED);
+      else if (untouched) this.play(found, found.asked ? this.speed || USUAL_SPEED : this.speed);
     });
     return () => found.watchers.delete(watcher);
   }
@@ -89,8 +94,8 @@ class Recordings {
       for (; next < cues.length; next += 1) {
         const cue = cues[next];
         if (!cue || run.over) return;
-        if (speed > 0 && cue.at > now) {
-          const wait = (cue.at - now) / speed;
+        const wait = speed > 0 ? (cue.at - now) / speed : 0;
+        if (wait > SHORTEST_MS) {
           now = cue.at;
           run.timer = setTimeout(step, wait);
           return;
@@ -122,7 +127,7 @@ class Recordings {
   private start(recorded: Recorded, previous: string | null): Response {
     this.count += 1;
     const run = `live-${this.count}`;
-    this.runs.set(run, played(recorded, previous));
+    this.runs.set(run, played(recorded, previous, true));
     return { response: "started", run };
   }
 
@@ -226,8 +231,8 @@ const MODEL: Response = {
   device_reason: "No graphics card that Lucy can use was found.",
 };
 
-function played(recorded: Recorded, previous: string | null): Played {
-  return { recorded, events: [], over: false, watchers: new Set(), timer: undefined, previous };
+function played(recorded: Recorded, previous: string | null, asked: boolean): Played {
+  return { recorded, events: [], over: false, watchers: new Set(), timer: undefined, previous, asked };
 }
 
 /** A recording that is not held anywhere. */

@@ -1,7 +1,7 @@
 // The answer as it is read: Markdown without HTML, pictures or links that could act, with its sentences and citations
 // as elements that light up what belongs to them.
 
-import { memo, useMemo } from "react";
+import { createContext, memo, useContext, useMemo } from "react";
 import Markdown, { type Components, type ExtraProps } from "react-markdown";
 import { isWebAddress } from "../../api/api";
 import type { Sentence } from "../../api/bindings";
@@ -10,6 +10,22 @@ import { Tip } from "../../parts/button";
 import { pin, point, useLink } from "../../state/link";
 import { CitationMark } from "./citation_mark";
 import { markPlaces, type Place, tablesAndNoDefinitions } from "./marks";
+
+/** The citations of the answer, for their marks. The components below never change, so that a growing answer keeps its
+ * elements, and with them what has the focus. */
+const CitationsContext = createContext<readonly Place[]>([]);
+const Citations = CitationsContext.Provider;
+
+/** Links are looked at when they are shown. */
+const keep = (url: string) => url;
+
+type CiteProps = React.ComponentProps<"cite"> &
+  ExtraProps & { "data-citation"?: unknown; "data-sentence"?: unknown };
+
+function Cite(props: CiteProps) {
+  const place = useContext(CitationsContext)[Number(props["data-citation"])];
+  return place ? <CitationMark place={place} sentence={Number(props["data-sentence"])} /> : null;
+}
 
 interface AnswerTextProps {
   text: string;
@@ -22,49 +38,43 @@ export const AnswerText = memo(function AnswerText({ text, citations, sentences 
     () => [tablesAndNoDefinitions, markPlaces({ citations, sentences }, text)],
     [text, citations, sentences],
   );
-  const components = useMemo(() => componentsFor(citations), [citations]);
   return (
-    <div dir="auto" className="answer font-reading text-reading">
-      <Markdown remarkPlugins={plugins} components={components} urlTransform={(url) => url}>
-        {text}
-      </Markdown>
-    </div>
+    <Citations value={citations}>
+      <div dir="auto" className="answer font-reading text-reading">
+        <Markdown remarkPlugins={plugins} components={COMPONENTS} urlTransform={keep}>
+          {text}
+        </Markdown>
+      </div>
+    </Citations>
   );
 });
 
 type SpanProps = React.ComponentProps<"span"> & ExtraProps & { "data-sentence"?: number | string };
 
-function componentsFor(citations: readonly Place[]): Components {
-  return {
-    span: ({ children, "data-sentence": sentence }: SpanProps) =>
-      sentence === undefined ? (
-        <span>{children}</span>
-      ) : (
-        <SentenceSpan index={Number(sentence)}>{children}</SentenceSpan>
-      ),
-    b: ({ children }) => <span className="whitespace-nowrap">{children}</span>,
-    cite: (
-      props: React.ComponentProps<"cite"> & { "data-citation"?: unknown; "data-sentence"?: unknown },
-    ) => {
-      const place = citations[Number(props["data-citation"])];
-      return place ? <CitationMark place={place} sentence={Number(props["data-sentence"])} /> : null;
-    },
-    a: ({ href, children }) => <WebLink url={href ?? ""}>{children}</WebLink>,
-    // The question is the page's one h1.
-    h1: ({ children }) => <h2>{children}</h2>,
-    img: ({ alt }) => <span>{alt}</span>,
-    table: ({ children }) => (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
-      <div className="overflow-x-auto" tabIndex={0}>
-        <table>{children}</table>
-      </div>
+const COMPONENTS: Components = {
+  span: ({ children, "data-sentence": sentence }: SpanProps) =>
+    sentence === undefined ? (
+      <span>{children}</span>
+    ) : (
+      <SentenceSpan index={Number(sentence)}>{children}</SentenceSpan>
     ),
-    pre: ({ children }) => (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls must be reachable by keyboard
-      <pre tabIndex={0}>{children}</pre>
-    ),
-  };
-}
+  b: ({ children }) => <span className="whitespace-nowrap">{children}</span>,
+  cite: Cite,
+  a: ({ href, children }) => <WebLink url={href ?? ""}>{children}</WebLink>,
+  // The question is the page's one h1.
+  h1: ({ children }) => <h2>{children}</h2>,
+  img: ({ alt }) => <span>{alt}</span>,
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reachable by keyboard
+    <div className="overflow-x-auto" tabIndex={0}>
+      <table>{children}</table>
+    </div>
+  ),
+  pre: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: code that scrolls must be reachable by keyboard
+    <pre tabIndex={0}>{children}</pre>
+  ),
+};
 
 function SentenceSpan({ index, children }: { index: number; children: React.ReactNode }) {
   const lit = useLink((link) => link.lit.sentences.has(index));
