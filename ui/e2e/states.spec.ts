@@ -66,6 +66,8 @@ for (const [state, words] of Object.entries(STATES)) {
     test(`${state}, ${colorScheme}`, async ({ page }) => {
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(error.message));
+      // A breach of the content policy is an error on the console.
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       await page.emulateMedia({ colorScheme });
       await open(page, `fixture=${state}`);
       for (const viewport of SIZES) {

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Group, type Layout, Panel, Separator } from "react-resizable-panels";
 import { useApi } from "../api/context";
 import { useAction } from "../keys/registry";
+import { focusDialog } from "../parts/dialog";
 import { type Column, screen, useScreen } from "../state/screen";
 import { changeSettings, useSettings } from "../state/settings";
 import { useWidthClass, type WidthClass } from "../state/width";
@@ -129,6 +130,7 @@ function Sheet() {
         <Radix.Overlay className="fade-in fixed inset-0 z-30 bg-[var(--scrim)]" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focusDialog}
           className="fade-in fixed inset-x-0 bottom-0 z-30 flex h-[72dvh] flex-col rounded-t-floating border border-hairline bg-canvas pt-2 shadow-floating focus:outline-none"
         >
           <Radix.Title className="sr-only">{t("sources.name")}</Radix.Title>

@@ -1,7 +1,7 @@
 // Finding words anywhere in the run that is shown. The browser marks what is found; nothing of the page is changed.
 
 import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useAction } from "../keys/registry";
 import { IconButton } from "../parts/button";
@@ -20,8 +20,11 @@ export function FindBar() {
   const bar = useRef<HTMLDivElement>(null);
   const show = () => {
     setOpen(true);
-    setTimeout(() => bar.current?.querySelector("input")?.focus());
+    bar.current?.querySelector("input")?.focus();
   };
+  useLayoutEffect(() => {
+    if (open) bar.current?.querySelector("input")?.focus();
+  }, [open]);
   useAction("find", show);
   useEffect(() => {
     window.addEventListener(NAME, show);
@@ -37,6 +40,7 @@ export function FindBar() {
   return (
     <div
       ref={bar}
+      data-testid="find"
       className="fade-in absolute end-4 top-2 z-20 flex w-96 max-w-[calc(100%-2rem)] items-center rounded-floating border border-hairline bg-surface pe-1 shadow-floating"
     >
       <div className="min-w-0 flex-1">

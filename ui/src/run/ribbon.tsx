@@ -10,24 +10,29 @@ import { Menu } from "../parts/menu";
 import { useLink } from "../state/link";
 import { lengthOf, stopsOf } from "../state/playback";
 import { replay, SPEEDS, useReplay } from "../state/replay";
-import { isCall } from "../state/rows";
+import { isCall, rowsOf } from "../state/rows";
 import { screen } from "../state/screen";
-import { type Segment, segmentsOf, sharesOf } from "../state/segments";
+import { beginsOf, type Segment, segmentsOf, sharesOf } from "../state/segments";
 import { duration } from "./format";
 import { useRun } from "./view";
 
 export function Ribbon() {
   const { t } = useTranslation();
-  const { rows, phase, shown, log, state } = useRun();
+  const { rows: shownRows, phase, shown, log, state } = useRun();
   const [chosen, setChosen] = useState(0);
   const [hovered, setHovered] = useState<number | null>(null);
   const on = useReplay((now) => now.on);
+  const at = useReplay((now) => now.at);
+  // Replay shows the whole strip, with what is still to come faint.
+  const whole = useMemo(() => (on ? rowsOf(log) : null), [on, log]);
+  const rows = whole ?? shownRows;
   const going = useGoing(shown === "running" && !on, state.live.eventAt);
   const segments = useMemo(() => segmentsOf(rows, going), [rows, going]);
   const shares = useMemo(() => sharesOf(segments), [segments]);
+  const begins = useMemo(() => beginsOf(segments), [segments]);
   const over = phase !== "running" && phase !== "loading" && log.length > 1;
   const last = segments.length - 1;
-  const at = Math.min(chosen, Math.max(0, last));
+  const current = Math.min(chosen, Math.max(0, last));
   const words = (segment: Segment | undefined) =>
     segment
       ? t("ribbon.segment", {
@@ -40,6 +45,7 @@ export function Ribbon() {
     const row = segments[index]?.row;
     if (!row) return;
     setChosen(index);
+    if (on) replay.seek(begins[index] ?? 0);
     screen.seek(row.id);
   };
   return (
@@ -54,15 +60,15 @@ export function Ribbon() {
         aria-label={t("ribbon.strip")}
         aria-valuemin={1}
         aria-valuemax={Math.max(1, segments.length)}
-        aria-valuenow={at + 1}
-        aria-valuetext={words(segments[at]) || t("ribbon.empty")}
+        aria-valuenow={current + 1}
+        aria-valuetext={words(segments[current]) || t("ribbon.empty")}
         onKeyDown={(press) => {
           const by = { ArrowRight: 1, ArrowLeft: -1, ArrowUp: 1, ArrowDown: -1 }[press.key];
           const forward = document.documentElement.dir === "rtl" && press.key.match(/Left|Right/) ? -1 : 1;
-          if (by) setChosen(Math.min(last, Math.max(0, at + by * forward)));
+          if (by) setChosen(Math.min(last, Math.max(0, current + by * forward)));
           else if (press.key === "Home") setChosen(0);
           else if (press.key === "End") setChosen(last);
-          else if (press.key === "Enter" || press.key === " ") visit(at);
+          else if (press.key === "Enter" || press.key === " ") visit(current);
           else return;
           press.preventDefault();
         }}
@@ -73,9 +79,10 @@ export function Ribbon() {
             key={segment.row.id}
             segment={segment}
             share={shares[index] ?? 0}
-            chosen={index === at}
+            chosen={index === current}
             gap={segments.length < 120}
-            going={shown === "running" && index === last}
+            faint={on && (begins[index] ?? 0) > at}
+            going={!on && shown === "running" && index === last}
             onVisit={() => visit(index)}
             onHover={(inside) => setHovered(inside ? index : null)}
           />
@@ -105,12 +112,13 @@ interface BarProps {
   share: number;
   chosen: boolean;
   gap: boolean;
+  faint: boolean;
   going: boolean;
   onVisit: () => void;
   onHover: (inside: boolean) => void;
 }
 
-function Bar({ segment, share, chosen, gap, going, onVisit, onHover }: BarProps) {
+function Bar({ segment, share, chosen, gap, faint, going, onVisit, onHover }: BarProps) {
   const { row, failed } = segment;
   const lit = useLink((link) => link.lit.rows.has(row.id));
   const look = failed
@@ -130,7 +138,7 @@ function Bar({ segment, share, chosen, gap, going, onVisit, onHover }: BarProps)
       style={{ flex: `${share} 1 0` }}
     >
       <span
-        className={`w-full ${look} ${lit ? "outline-2 outline-evidence outline-offset-1" : ""} ${chosen ? "group-focus-visible:outline-2 group-focus-visible:outline-focus group-focus-visible:outline-offset-2" : ""}`}
+        className={`w-full ${look} ${faint ? "opacity-30" : ""} ${lit ? "outline-2 outline-evidence outline-offset-1" : ""} ${chosen ? "group-focus-visible:outline-2 group-focus-visible:outline-focus group-focus-visible:outline-offset-2" : ""}`}
       />
       {going && (
         <span className="absolute inset-x-0 bottom-1.5 h-0.5 overflow-hidden">

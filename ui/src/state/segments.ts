@@ -31,3 +31,13 @@ export function sharesOf(segments: readonly Segment[]): number[] {
   const sum = raw.reduce((all, share) => all + share, 0);
   return raw.map((share) => share / sum);
 }
+
+/** When each segment begins, in milliseconds of the run. */
+export function beginsOf(segments: readonly Segment[]): number[] {
+  let at = 0;
+  return segments.map(({ ms }) => {
+    const begin = at;
+    at += ms;
+    return begin;
+  });
+}
