@@ -11,6 +11,7 @@ import { LibraryPage } from "./pages/library";
 import { ModelsPage } from "./pages/models";
 import { SettingsPage } from "./pages/settings";
 import { Announcements } from "./parts/announce";
+import { Boundary } from "./parts/boundary";
 import { Notes } from "./parts/toast";
 import { RunPage } from "./run/run_page";
 import { Review, useDesktop } from "./shell/desktop";
@@ -43,7 +44,9 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
       </button>
       <div className="flex h-full min-w-0">
         <Rail place={place} onHistory={() => go({ page: "history", part: null })} />
-        <Page place={place} />
+        <Boundary key={place.page}>
+          <Page place={place} />
+        </Boundary>
       </div>
       <Review />
       <Notes />

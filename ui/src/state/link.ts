@@ -4,6 +4,7 @@
 import { create } from "zustand";
 import type { Evidence } from "../api/bindings";
 import { isCall, type Row } from "./rows";
+import { screen } from "./screen";
 
 export type Target =
   | { readonly kind: "sentence"; readonly index: number }
@@ -47,6 +48,12 @@ export function pin(target: Target | null): void {
     const pinned = target && link.pinned && same(target, link.pinned) ? null : target;
     return relit({ ...link, pinned });
   });
+  // Choosing scrolls the steps to what is lit; pointing never scrolls. A step itself is in view already.
+  const { pinned, evidence, rows } = useLink.getState();
+  if (!pinned || pinned.kind === "row") return;
+  const lit = relatives(pinned, evidence, rows).rows;
+  const first = rows.find((row) => lit.has(row.id));
+  if (first) screen.reveal(first.id);
 }
 
 /** Says what the targets are found in. */

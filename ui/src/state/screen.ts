@@ -83,6 +83,12 @@ export const screen = {
     }));
   },
 
+  /** Brings a row into view where HOW is shown, and changes nothing else. */
+  reveal(id: string): void {
+    times += 1;
+    useScreen.setState({ goal: { id, times } });
+  },
+
   dialog: (dialog: Screen["dialog"]) => useScreen.setState({ dialog }),
 
   branch: (step: number) => useScreen.setState({ dialog: "branch", step }),

@@ -109,6 +109,6 @@ function useGoal(box: React.RefObject<HTMLDivElement | null>): void {
   useEffect(() => {
     if (!goal) return;
     const head = box.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(goal.id)}"]`);
-    head?.closest("li")?.scrollIntoView({ block: "center" });
+    head?.closest("li")?.scrollIntoView({ block: "nearest" });
   }, [goal, box]);
 }
