@@ -93,6 +93,10 @@ test("R replays, and text grows and shrinks", async ({ page }) => {
   expect(await size()).toBe("16px");
   await page.keyboard.press("Control+=");
   await expect.poll(size).toBe("17.6px");
+  for (let times = 0; times < 5; times += 1) await page.keyboard.press("Control+=");
+  await expect.poll(size).toBe("25.6px");
+  // Text of 160 % leaves room for one column.
+  await expect(page.getByRole("navigation", { name: "What is shown" })).toBeVisible();
   await page.keyboard.press("Control+0");
   await expect.poll(size).toBe("16px");
 });

@@ -1,10 +1,13 @@
 // What jsdom lacks, and a clean page after each test.
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { startWords } from "../src/i18n/i18n";
 
 startWords();
+
+// A machine that is busy with other work is slow, not wrong.
+configure({ asyncUtilTimeout: 5000 });
 
 window.matchMedia ??= (query: string) =>
   ({

@@ -1,6 +1,6 @@
 // The question as the heading of the page, and the facts of the run under it.
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Event, Message } from "../../api/bindings";
 import { go, runPlace } from "../../state/router";
@@ -8,14 +8,13 @@ import { isRead } from "../../state/sources";
 import { day, duration } from "../format";
 import { useRun } from "../view";
 
-/** Beyond this a question is folded. */
-const LONG = 220;
-
 export function QuestionHead() {
   const { t } = useTranslation();
   const { state } = useRun();
   const { question, branched } = state.transcript;
   const [open, setOpen] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const cut = useCut(heading, question);
   const started = state.log[0];
   const history = started?.event === "started" ? (started.history ?? []) : [];
   return (
@@ -32,10 +31,10 @@ export function QuestionHead() {
           </button>
         </p>
       )}
-      <h1 dir="auto" className={`font-reading text-question ${open ? "" : "line-clamp-3"}`}>
+      <h1 ref={heading} dir="auto" className={`font-reading text-question ${open ? "" : "line-clamp-3"}`}>
         {question}
       </h1>
-      {question.length > LONG && (
+      {(cut || open) && (
         <button
           type="button"
           className="min-h-6 text-accent underline underline-offset-2"
@@ -47,6 +46,20 @@ export function QuestionHead() {
       <Facts started={started} />
     </div>
   );
+}
+
+/** Whether the heading has more lines than are shown. */
+function useCut(heading: React.RefObject<HTMLHeadingElement | null>, question: string): boolean {
+  const [cut, setCut] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another question has other lines
+  useEffect(() => {
+    const box = heading.current;
+    if (!box) return;
+    const watch = new ResizeObserver(() => setCut(box.scrollHeight > box.clientHeight + 2));
+    watch.observe(box);
+    return () => watch.disconnect();
+  }, [heading, question]);
+  return cut;
 }
 
 function Facts({ started }: { started: Event | undefined }) {

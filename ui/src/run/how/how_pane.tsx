@@ -107,8 +107,7 @@ function useRowKeys(box: React.RefObject<HTMLDivElement | null>): void {
 function useGoal(box: React.RefObject<HTMLDivElement | null>): void {
   const goal = useScreen((state) => state.goal);
   useEffect(() => {
-    if (!goal) return;
-    const head = box.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(goal.id)}"]`);
-    head?.closest("li")?.scrollIntoView({ block: "nearest" });
+    const row = goal && document.getElementById(`row-${goal.id}`);
+    if (row && box.current?.contains(row)) row.scrollIntoView({ block: "nearest" });
   }, [goal, box]);
 }
