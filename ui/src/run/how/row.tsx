@@ -15,7 +15,7 @@ import {
   Split,
   Wrench,
 } from "lucide-react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isWebAddress } from "../../api/api";
 import { useApi } from "../../api/context";
@@ -64,6 +64,8 @@ interface HowRowProps {
 
 export const HowRow = memo(function HowRow({ row, first, going, title }: HowRowProps) {
   const { t } = useTranslation();
+  // A menu for each of hundreds of rows would make a long run slow to open: it comes when the row is pointed at.
+  const [touched, setTouched] = useState(false);
   const lit = useLink((link) => link.lit.rows.has(row.id));
   const folded = useScreen(({ folds }) => folds.get(row.id));
   const setting = useSettings(({ settings }) => settings.reasoning);
@@ -80,7 +82,11 @@ export const HowRow = memo(function HowRow({ row, first, going, title }: HowRowP
       data-kind={row.kind}
       data-lit={lit}
       className="group relative flex gap-1 py-1 pe-3 data-[lit=true]:bg-evidence-tint"
-      onMouseEnter={() => point({ kind: "row", id: row.id })}
+      onMouseEnter={() => {
+        setTouched(true);
+        point({ kind: "row", id: row.id });
+      }}
+      onFocus={() => setTouched(true)}
       onMouseLeave={() => point(null)}
     >
       <span
@@ -118,7 +124,7 @@ export const HowRow = memo(function HowRow({ row, first, going, title }: HowRowP
             <span className="tabular text-label text-text-3 group-focus-within:opacity-0 group-hover:opacity-0">
               {row.ms !== null && row.ms >= SHOWN_MS ? duration(row.ms) : going ? t("how.now") : ""}
             </span>
-            <RowMenu row={row} />
+            {touched && <RowMenu row={row} />}
           </span>
         </div>
         <Body row={row} open={open} closed={setting === "closed" && !open} />
