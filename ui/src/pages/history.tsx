@@ -1,0 +1,15 @@
+// The page "history".
+
+import { useTranslation } from "react-i18next";
+import { Frame } from "../shell/frame";
+
+export function HistoryPage(_: { part: string | null }) {
+  const { t } = useTranslation();
+  return (
+    <Frame title={t("app.history")}>
+      <main tabIndex={-1} className="flex-1 overflow-y-auto p-6">
+        <h1 className="font-reading text-question">{t("app.history")}</h1>
+      </main>
+    </Frame>
+  );
+}

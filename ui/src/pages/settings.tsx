@@ -1,0 +1,15 @@
+// The page "settings".
+
+import { useTranslation } from "react-i18next";
+import { Frame } from "../shell/frame";
+
+export function SettingsPage(_: { part: string | null }) {
+  const { t } = useTranslation();
+  return (
+    <Frame title={t("app.settings")}>
+      <main tabIndex={-1} className="flex-1 overflow-y-auto p-6">
+        <h1 className="font-reading text-question">{t("app.settings")}</h1>
+      </main>
+    </Frame>
+  );
+}

@@ -1,0 +1,37 @@
+// Numbers, times and days as they are written in the language of the screen.
+
+import { locale } from "../i18n/i18n";
+
+/** `0.7 s`, `14.2 s`, `3 min 20 s`. */
+export function duration(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 100) return `${number(seconds, 1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+export function number(value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** `Tue, 24 Nov 2026` of `2026-11-24`. */
+export function day(date: string): string {
+  const at = new Date(`${date}T12:00:00Z`);
+  if (Number.isNaN(at.getTime())) return date;
+  return new Intl.DateTimeFormat(locale(), {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(at);
+}
+
+/** `12.3 kB`. */
+export function bytes(count: number): string {
+  if (count < 1000) return `${count} B`;
+  if (count < 1_000_000) return `${number(count / 1000, 1)} kB`;
+  return `${number(count / 1_000_000, 1)} MB`;
+}
