@@ -70,6 +70,10 @@ const NETWORK: &[&str] = &["reqwest", "hyper-rustls", "ureq", "curl", "isahc", "
 /// Those of them that only tests name, with the reason.
 const NETWORK_IN_TESTS: &[(&str, &str)] = &[("ureq", "tests ask `lucy serve`")];
 
+/// Files that may hold unsafe code: path, reason.
+const UNSAFE: &[(&str, &str)] =
+    &[("crates/train/src/cpu/tiles.rs", "the instructions of Intel's tile registers exist in assembly alone")];
+
 /// Files that may be longer than [`LONGEST_FILE`]: path, lines, reason.
 const LONG_FILES: &[(&str, usize, &str)] = &[];
 
@@ -313,6 +317,14 @@ fn there_are_enough_tests() {
     let tests: usize = sources.iter().map(|(_, text)| text.lines().map(str::trim_start).filter(is_test).count()).sum();
     let wanted = lines * TESTS_PER_THOUSAND_LINES / 1_000;
     assert!(tests >= wanted, "{tests} tests for {lines} lines: {wanted} are wanted");
+}
+
+#[test]
+fn unsafe_code_stands_where_it_is_said() {
+    let allows = concat!("allow(unsafe", "_code)");
+    let holds: BTreeSet<String> =
+        rust().into_iter().filter(|(_, text)| text.contains(allows)).map(|(path, _)| path).collect();
+    assert_eq!(holds, UNSAFE.iter().map(|(path, _)| (*path).to_string()).collect());
 }
 
 #[test]
