@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// BibTeX entries; `date` is when the pages were read.
 pub(super) fn bibtex(cited: &[&Source], date: &str) -> String {
     let entry = |source: &&Source| {
-        let (key, title, url) = (key(source), tex(&source.title), tex(&one_line(&source.url)));
+        let (key, title, url) = (key(source), tex(&source.title), address(&source.url));
         format!("@misc{{{key},\n  title = {{{title}}},\n  url = {{{url}}},\n  urldate = {{{}}}\n}}\n", tex(date))
     };
     cited.iter().map(entry).collect::<Vec<_>>().join("\n")
@@ -35,6 +35,11 @@ pub(super) fn csl(cited: &[&Source], date: &str) -> String {
     };
     let items: Vec<Value> = cited.iter().map(item).collect();
     serde_json::to_string_pretty(&items).unwrap_or_default() + "\n"
+}
+
+/// An address as BibTeX takes it: as it is, but with nothing that could end the field.
+fn address(url: &str) -> String {
+    one_line(url).replace('{', "%7B").replace('}', "%7D").replace('\\', "%5C")
 }
 
 /// The words of the title and the number: unique in a run.

@@ -29,7 +29,8 @@ fn document() -> Document {
     };
     let result = ToolResult { call_id: "s1c1".into(), content: EVIL.into(), is_error: false, sources: sources.clone() };
     let answer = "Ä: built in 1889 [1].".to_owned();
-    let citations = vec![Citation { number: 1, start: 19, end: 22, url: Some(sources[0].url.clone()) }];
+    let start = answer.find("[1]").unwrap() as u32;
+    let citations = vec![Citation { number: 1, start, end: start + 3, url: Some(sources[0].url.clone()) }];
     let transcript = Transcript {
         question: EVIL.into(),
         date: "2026-11-23".into(),
@@ -89,8 +90,9 @@ fn what_was_not_asked_for_is_left_out() {
 #[test]
 fn references_are_those_that_are_cited() {
     let bibtex = export(Format::Bibtex, false);
-    assert!(bibtex.starts_with("@misc{towerscriptalert1scriptin1,\n"), "{bibtex}");
+    assert!(bibtex.starts_with("@misc{towerscriptalert1scripti1,\n"), "{bibtex}");
     assert!(bibtex.contains("\\{\\textbackslash{}input x\\}") && bibtex.matches('@').count() == 1, "{bibtex}");
+    assert!(bibtex.contains("url = {https://a.example/?q=<b>&x},"), "{bibtex}");
     let ris = export(Format::Ris, false);
     assert!(ris.starts_with("TY  - ELEC\r\nTI  - Tower ") && ris.contains("Y2  - 2026/11/23\r\n"), "{ris}");
     let csl: serde_json::Value = serde_json::from_str(&export(Format::CslJson, false)).unwrap();
