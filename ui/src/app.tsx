@@ -16,7 +16,9 @@ import { Notes } from "./parts/toast";
 import { RunPage } from "./run/run_page";
 import { Review, useDesktop } from "./shell/desktop";
 import { HistoryOverlay, toggleHistory } from "./shell/history_overlay";
+import { Palette } from "./shell/palette";
 import { Rail } from "./shell/rail";
+import { Shortcuts } from "./shell/shortcuts";
 import { go, newQuestion, type Place, usePlace } from "./state/router";
 import { changeSettings, readSettings, useSettings } from "./state/settings";
 import { useAppearance } from "./theme/appearance";
@@ -50,6 +52,8 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
         </Boundary>
       </div>
       <HistoryOverlay />
+      <Palette />
+      <Shortcuts />
       <Review />
       <Notes />
       <Announcements />
