@@ -55,7 +55,7 @@ export function Choice<V extends string>({ name, label, value, options, onChoice
       {options.map((option) => (
         <label
           key={option.value}
-          className="inline-flex min-h-8 items-center rounded-control border border-control px-3 text-text-2 has-checked:border-accent has-checked:bg-accent-tint has-checked:font-medium has-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:outline-offset-2"
+          className="relative inline-flex min-h-8 items-center rounded-control border border-control px-3 text-text-2 has-checked:border-accent has-checked:bg-accent-tint has-checked:font-medium has-checked:text-text has-focus-visible:outline-2 has-focus-visible:outline-focus has-focus-visible:outline-offset-2"
         >
           <input
             type="radio"

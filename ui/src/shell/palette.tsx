@@ -6,9 +6,9 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunSummary } from "../api/bindings";
 import { useApi } from "../api/context";
-import { type Action, ALL } from "../keys/actions";
+import type { Action } from "../keys/actions";
 import { keysOf } from "../keys/keys";
-import { actionName } from "../keys/names";
+import { actionName, GROUP_NAMES, GROUPS } from "../keys/names";
 import { act, canAct, useAction } from "../keys/registry";
 import { Keys } from "../parts/keys";
 import { go, type Place, runPlace } from "../state/router";
@@ -50,7 +50,13 @@ function Commands({ onClose }: { onClose: () => void }) {
   const bound = useSettings(({ settings }) => settings.shortcuts);
   const runs = useRuns(words);
   // Those that can be done from where the person was.
-  const [actions] = useState(() => ALL.filter((action) => action !== "palette" && canAct(action)));
+  const [can] = useState(() =>
+    GROUP_NAMES.flatMap((group) => [...GROUPS[group]]).filter(
+      (action) => action !== "palette" && canAct(action),
+    ),
+  );
+  // Nine sources would push everything else out of sight; they are found by words.
+  const actions = words ? can : can.filter((action) => !action.startsWith("source_"));
   const perform = (action: Action) => {
     onClose();
     // First the focus goes back to where it was.

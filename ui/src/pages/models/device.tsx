@@ -20,8 +20,8 @@ export function DevicePart() {
         [t("models.runs_on"), model.device],
         [t("models.model"), `${model.name} · ${model.quantisation}`],
         [t("models.size"), bytes(model.file_size)],
-        [t("models.parameters"), number(model.parameters / 1e9, 2)],
-        [t("models.context"), t("models.tokens", { count: model.context })],
+        [t("models.parameters"), t("models.billion", { shown: number(model.parameters / 1e9, 2) })],
+        [t("models.context"), t("models.tokens", { count: model.context, shown: number(model.context) })],
       ]
     : [];
   return (
