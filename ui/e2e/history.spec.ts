@@ -72,7 +72,7 @@ test("a run is renamed and opened by keyboard alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("menuitem", { name: "Rename…" })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByLabel("Name")).toBeFocused();
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toBeFocused();
   await page.keyboard.press("Control+a");
   await page.keyboard.type("The bridge");
   await page.keyboard.press("Enter");

@@ -32,9 +32,16 @@ export function RenameDialog({ runs, onClose }: EditProps) {
       <form onSubmit={keep} className="flex flex-col gap-3 p-4">
         <label className="flex flex-col gap-1">
           <span className="text-label text-text-2">{t("history.new_name")}</span>
-          <TextField value={title} maxLength={300} onChange={(change) => setTitle(change.target.value)} />
-          <span className="text-label text-text-3">{t("history.rename_help")}</span>
+          <TextField
+            value={title}
+            maxLength={300}
+            aria-describedby="rename-help"
+            onChange={(change) => setTitle(change.target.value)}
+          />
         </label>
+        <p id="rename-help" className="-mt-2 text-label text-text-3">
+          {t("history.rename_help")}
+        </p>
         <Buttons onClose={onClose} words={t("history.rename")} />
       </form>
     </Dialog>
@@ -66,9 +73,16 @@ export function TagDialog({ runs, onClose }: EditProps) {
       <form onSubmit={keep} className="flex flex-col gap-3 p-4">
         <label className="flex flex-col gap-1">
           <span className="text-label text-text-2">{t("history.add_tags")}</span>
-          <TextField value={text} maxLength={300} onChange={(change) => setText(change.target.value)} />
-          <span className="text-label text-text-3">{t("history.tags_help")}</span>
+          <TextField
+            value={text}
+            maxLength={300}
+            aria-describedby="tags-help"
+            onChange={(change) => setText(change.target.value)}
+          />
         </label>
+        <p id="tags-help" className="-mt-2 text-label text-text-3">
+          {t("history.tags_help")}
+        </p>
         {held.length > 0 && (
           <ul aria-label={t("history.tags")} className="flex flex-wrap gap-1.5">
             {held.map((name) => (
