@@ -1,6 +1,6 @@
 // The list of the latest runs beside the rail, over whatever page is shown.
 
-import { Search } from "lucide-react";
+import { Search, X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,6 +9,9 @@ import { Problem } from "../api/api";
 import type { RunSummary } from "../api/bindings";
 import { useApi } from "../api/context";
 import { useAction, useKeyHint } from "../keys/registry";
+import { NO_FILTER } from "../pages/history/filter";
+import { setFilter } from "../pages/history/list";
+import { IconButton } from "../parts/button";
 import { focusFirst } from "../parts/dialog";
 import { TextField, Trouble } from "../parts/field";
 import { Marked } from "../parts/marked";
@@ -37,7 +40,12 @@ export function HistoryOverlay() {
           data-testid="history-overlay"
           className="fade-in fixed inset-y-0 start-0 z-30 flex w-80 max-w-[90vw] flex-col border-hairline border-e bg-surface shadow-floating focus:outline-none"
         >
-          <Radix.Title className="px-4 pt-3.5 pb-2 font-medium text-prose">{t("app.history")}</Radix.Title>
+          <header className="flex items-center justify-between py-2 ps-4 pe-2">
+            <Radix.Title className="font-medium text-prose">{t("app.history")}</Radix.Title>
+            <Radix.Close asChild>
+              <IconButton icon={X} label={t("app.close")} />
+            </Radix.Close>
+          </header>
           <Latest onClose={close} />
         </Radix.Content>
       </Radix.Portal>
@@ -77,7 +85,7 @@ function Latest({ onClose }: { onClose: () => void }) {
           size={16}
           strokeWidth={1.5}
           aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 start-5.5 my-auto mb-2 text-text-3"
+          className="pointer-events-none absolute start-5.5 top-2 text-text-3"
         />
         <TextField
           type="search"
@@ -120,6 +128,7 @@ function Latest({ onClose }: { onClose: () => void }) {
         type="button"
         onClick={() => {
           onClose();
+          if (text.trim()) setFilter({ ...NO_FILTER, text });
           go({ page: "history", part: "search" });
         }}
         className="flex min-h-10 items-center justify-between border-hairline border-t px-4 text-text-2 hover:bg-surface-2 hover:text-text"

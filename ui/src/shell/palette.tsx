@@ -106,9 +106,8 @@ function Commands({ onClose }: { onClose: () => void }) {
             {runs.map((run) => (
               <Command.Item
                 key={run.run}
-                value={`run ${run.run}`}
-                // Lucy has found them: they stay, whatever the words.
-                keywords={[words, run.title ?? run.question]}
+                // Lucy has found them: with the words in their value they stay, whatever the words.
+                value={`run ${run.run} ${words}`}
                 onSelect={() => visit(runPlace(run.run))}
                 className={ITEM}
               >
