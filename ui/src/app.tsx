@@ -15,7 +15,10 @@ import { Boundary } from "./parts/boundary";
 import { Notes } from "./parts/toast";
 import { RunPage } from "./run/run_page";
 import { Review, useDesktop } from "./shell/desktop";
+import { HistoryOverlay, toggleHistory } from "./shell/history_overlay";
+import { Palette } from "./shell/palette";
 import { Rail } from "./shell/rail";
+import { Shortcuts } from "./shell/shortcuts";
 import { go, newQuestion, type Place, usePlace } from "./state/router";
 import { changeSettings, readSettings, useSettings } from "./state/settings";
 import { useAppearance } from "./theme/appearance";
@@ -43,11 +46,14 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
         {t("app.skip")}
       </button>
       <div className="flex h-full min-w-0">
-        <Rail place={place} onHistory={() => go({ page: "history", part: null })} />
+        <Rail place={place} onHistory={toggleHistory} />
         <Boundary key={place.page}>
           <Page place={place} />
         </Boundary>
       </div>
+      <HistoryOverlay />
+      <Palette />
+      <Shortcuts />
       <Review />
       <Notes />
       <Announcements />
@@ -78,7 +84,6 @@ function usePageActions(): void {
   const size = useSettings(({ settings }) => settings.text_size);
   const resize = (to: number) => changeSettings(api, { text_size: Math.min(160, Math.max(80, to)) });
   useAction("new_question", () => go(newQuestion));
-  useAction("history", () => go({ page: "history", part: null }));
   useAction("search_history", () => go({ page: "history", part: "search" }));
   useAction("settings", () => go({ page: "settings", part: null }));
   useAction("larger_text", () => resize(size + SIZE_STEP));

@@ -3,10 +3,11 @@
 
 import { evidenceOf, RECORDED, type Recorded } from "../fixtures";
 import { scheduleOf } from "../state/playback";
-import { DEFAULTS } from "../state/settings";
+import { DEFAULTS, merged } from "../state/settings";
 import { transcriptOf } from "../state/transcript";
 import { type Api, isWebAddress, Problem, type ResponseTo, type Watcher } from "./api";
 import type { Event, Request, Response, RunSummary, UiSettings } from "./bindings";
+import { type Kept, Shelf } from "./fixture_shelf";
 import { saveBlob } from "./http";
 
 /** A run that goes on, or is over, in this page. */
@@ -33,7 +34,7 @@ export function recorded(address: Location): Api {
   const asked = new URLSearchParams(address.search);
   const name = asked.get("fixture");
   if (name && RECORDED[name] && !address.hash) address.hash = `#/run/${name}`;
-  return new Recordings(name, Number(asked.get("speed") ?? 0)).api();
+  return new Recordings(name, Number(asked.get("speed") ?? 0), new Shelf(asked.has("first"))).api();
 }
 
 class Recordings {
@@ -44,6 +45,7 @@ class Recordings {
   constructor(
     private readonly opened: string | null,
     private readonly speed: number,
+    private readonly shelf: Shelf,
   ) {
     for (const [name, run] of Object.entries(RECORDED)) this.runs.set(name, played(run, null, false));
   }
@@ -181,14 +183,10 @@ class Recordings {
         return { response: "log", run: request.run, events: this.run(request.run).events };
       case "evidence":
         return { response: "evidence", ...evidenceOf(this.run(request.run).recorded) };
-      case "history": {
-        const runs = [...this.runs].map(([run, entry]) => summary(run, entry)).slice(0, request.limit);
-        return { response: "history", runs, total: this.runs.size };
-      }
       case "settings":
         return { response: "settings", settings: this.settings, defaults: DEFAULTS };
       case "set_settings":
-        this.settings = { ...this.settings, ...(request.patch as Partial<UiSettings>) };
+        this.settings = merged(this.settings, request.patch, DEFAULTS);
         return { response: "settings", settings: this.settings, defaults: DEFAULTS };
       case "model":
         if (opened?.model === "loading") return new Promise(() => {});
@@ -209,8 +207,15 @@ class Recordings {
       case "diagnostics":
         return { response: "diagnostics", text: "Lucy 0.1.0\nrecorded runs" };
       default:
-        return { response: "done" };
+        return (await this.shelf.answer(request, () => this.kept())) ?? { response: "done" };
     }
+  }
+
+  private kept(): Kept[] {
+    return [...this.runs].map(([run, entry], index) => ({
+      summary: summary(run, entry, index),
+      transcript: transcriptOf(entry.recorded.log),
+    }));
   }
 }
 
@@ -253,7 +258,12 @@ function elapsed(events: readonly Event[]): number {
   return transcriptOf(events).elapsed_ms;
 }
 
-function summary(run: string, { recorded, over, previous, events }: Played): RunSummary {
+/** The recordings were made in this order, some hours apart. */
+const HOURS_MS = 5 * 3_600_000;
+const LATEST_MS = Date.UTC(2026, 10, 24, 9);
+
+function summary(run: string, entry: Played, index: number): RunSummary {
+  const { recorded, over, previous, events, asked } = entry;
   const transcript = transcriptOf(recorded.log);
   const { outcome } = transcript;
   return {
@@ -263,7 +273,7 @@ function summary(run: string, { recorded, over, previous, events }: Played): Run
     question: transcript.question,
     title: null,
     model: transcript.model,
-    started_ms: Date.UTC(2026, 10, 24, 9),
+    started_ms: asked ? Date.now() : LATEST_MS - index * HOURS_MS,
     outcome: outcome?.kind ?? null,
     answer: outcome?.kind === "answered" ? outcome.answer : "",
     running: events.length > 0 && !over,

@@ -1,15 +1,21 @@
-// The page "library".
+// The library: the bundled encyclopedia and the person's own folders, searched and read as the model does.
 
 import { useTranslation } from "react-i18next";
-import { Frame } from "../shell/frame";
+import { Section, Sheet } from "../parts/section";
+import { Folders } from "./library/folders";
+import { LibraryPageView } from "./library/page";
+import { LibrarySearch } from "./library/search";
 
-export function LibraryPage(_: { part: string | null }) {
+/** `part` is the address of the page that is read. */
+export function LibraryPage({ part }: { part: string | null }) {
   const { t } = useTranslation();
+  if (part) return <LibraryPageView url={part} />;
   return (
-    <Frame title={t("app.library")}>
-      <main tabIndex={-1} className="flex-1 overflow-y-auto p-6">
-        <h1 className="font-reading text-question">{t("app.library")}</h1>
-      </main>
-    </Frame>
+    <Sheet title={t("app.library")}>
+      <LibrarySearch />
+      <Section id="library-folders" title={t("library.folders")}>
+        <Folders />
+      </Section>
+    </Sheet>
   );
 }

@@ -1,15 +1,24 @@
-// The page "models".
+// The models that can answer, what they run on, and a test of both.
 
 import { useTranslation } from "react-i18next";
-import { Frame } from "../shell/frame";
+import { Section, Sheet } from "../parts/section";
+import { DevicePart } from "./models/device";
+import { ModelList } from "./models/list";
+import { SelfTestPart } from "./models/self_test";
 
 export function ModelsPage(_: { part: string | null }) {
   const { t } = useTranslation();
   return (
-    <Frame title={t("app.models")}>
-      <main tabIndex={-1} className="flex-1 overflow-y-auto p-6">
-        <h1 className="font-reading text-question">{t("app.models")}</h1>
-      </main>
-    </Frame>
+    <Sheet title={t("models.title")}>
+      <Section id="models-device" title={t("models.device")}>
+        <DevicePart />
+      </Section>
+      <Section id="models-list" title={t("app.models")}>
+        <ModelList />
+      </Section>
+      <Section id="models-test" title={t("models.test")}>
+        <SelfTestPart />
+      </Section>
+    </Sheet>
   );
 }

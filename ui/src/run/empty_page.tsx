@@ -1,4 +1,4 @@
-// A new question: the box, three examples, and the last three runs.
+// A new question: the box, three examples, and the last three runs, or what Lucy uses if there is no run yet.
 
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
@@ -10,6 +10,7 @@ import { hashOf, runPlace } from "../state/router";
 import { ask, useRefusal } from "./actions";
 import { Notice } from "./answer/notices";
 import { Composer } from "./composer";
+import { FirstRun } from "./first_run";
 
 export function EmptyPage() {
   const { t } = useTranslation();
@@ -70,19 +71,20 @@ export function EmptyPage() {
 function Latest() {
   const { t } = useTranslation();
   const api = useApi();
-  const [runs, setRuns] = useState<RunSummary[]>([]);
+  const [runs, setRuns] = useState<RunSummary[] | null>(null);
   useEffect(() => {
     let wanted = true;
     api
       .request({ request: "history", limit: 3 })
       .then((history) => wanted && setRuns(history.runs))
       // The list is a shortcut: the page of the history says what is wrong with it.
-      .catch(() => wanted && setRuns([]));
+      .catch(() => wanted && setRuns(null));
     return () => {
       wanted = false;
     };
   }, [api]);
-  if (runs.length === 0) return null;
+  if (!runs) return null;
+  if (runs.length === 0) return <FirstRun />;
   return (
     <section aria-labelledby="latest" className="font-ui text-ui">
       <h2 id="latest" className="pb-1 text-label text-text-3">

@@ -33,5 +33,21 @@ export function day(date: string): string {
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 1_000_000) return `${number(count / 1000, 1)} kB`;
-  return `${number(count / 1_000_000, 1)} MB`;
+  if (count < 1_000_000_000) return `${number(count / 1_000_000, 1)} MB`;
+  return `${number(count / 1_000_000_000, 2)} GB`;
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long ago that was, within a week; then the day. */
+export function age(at: number, now = Date.now()): string {
+  const passed = Math.max(0, now - at);
+  if (passed > 7 * DAY_MS) {
+    return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", year: "numeric" }).format(at);
+  }
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
+  if (passed >= DAY_MS) return relative.format(-Math.floor(passed / DAY_MS), "day");
+  if (passed >= HOUR_MS) return relative.format(-Math.floor(passed / HOUR_MS), "hour");
+  return relative.format(-Math.floor(passed / 60_000), "minute");
 }

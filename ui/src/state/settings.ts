@@ -39,10 +39,40 @@ export async function readSettings(api: Api): Promise<void> {
   }
 }
 
+/** A change of settings: null brings a default back, and in a map takes the key out. */
+export type Patch = { [key in keyof UiSettings]?: UiSettings[key] | null };
+
+/** The settings after a change, as Lucy merges them. */
+export function merged(settings: UiSettings, patch: object, defaults: UiSettings): UiSettings {
+  const after: Record<string, unknown> = { ...settings };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === undefined) continue;
+    const old = after[key];
+    if (value === null) after[key] = (defaults as unknown as Record<string, unknown>)[key];
+    else if (isMap(value) && isMap(old)) after[key] = mergedMap(old, value);
+    else after[key] = value;
+  }
+  return after as unknown as UiSettings;
+}
+
+function mergedMap(map: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  const after = { ...map };
+  for (const [key, value] of Object.entries(patch)) {
+    const old = after[key];
+    if (value === null) delete after[key];
+    else after[key] = isMap(value) && isMap(old) ? mergedMap(old, value) : value;
+  }
+  return after;
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Changes some of it. */
-export async function changeSettings(api: Api, patch: Partial<UiSettings>): Promise<void> {
-  const before = useSettings.getState().settings;
-  useSettings.setState({ settings: { ...before, ...patch }, problem: null });
+export async function changeSettings(api: Api, patch: Patch): Promise<void> {
+  const { settings: before, defaults } = useSettings.getState();
+  useSettings.setState({ settings: merged(before, patch, defaults), problem: null });
   try {
     await api.request({ request: "set_settings", patch });
   } catch (thrown) {

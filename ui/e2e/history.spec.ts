@@ -1,0 +1,100 @@
+import { expect, type Page, test } from "@playwright/test";
+import { expectAccessible, expectFit } from "./looks";
+
+const rows = (page: Page) => page.getByTestId("history-row");
+
+test("fits every size, theme and language", async ({ page }) => {
+  test.slow();
+  await expectFit(page, "#/history", /runs/);
+});
+
+test("words are found in answers, thoughts and pages, and marked", async ({ page }) => {
+  await page.goto("/#/history/search");
+  await expect(page.getByTestId("history-search")).toBeFocused();
+  await rows(page).first().waitFor();
+  const all = await rows(page).count();
+  expect(all).toBeGreaterThan(10);
+  await page.keyboard.type("cantilever");
+  await expect(page.getByTestId("history-count")).toContainText("found");
+  await expect.poll(() => rows(page).count()).toBeLessThan(all);
+  await expect(rows(page).first().locator("mark")).toHaveText(/cantilever/i);
+  await page.keyboard.type(" nowhere to be found");
+  await expect(page.locator("main")).toContainText("No run fits");
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(rows(page)).toHaveCount(all);
+});
+
+test("runs are filtered by how they ended, by being saved, and by tag", async ({ page }) => {
+  await page.goto("/#/history");
+  await page.getByLabel("How it ended").selectOption("cancelled");
+  await expect(rows(page).first()).toContainText("Stopped");
+  const stopped = await rows(page).count();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(stopped);
+
+  await rows(page).nth(1).getByRole("button", { name: "Save" }).click();
+  await page.getByRole("button", { name: "Saved", exact: true }).click();
+  await expect(rows(page)).toHaveCount(1);
+  await page.getByRole("button", { name: "Clear filters" }).click();
+
+  await rows(page)
+    .first()
+    .getByRole("button", { name: /^More about/ })
+    .click();
+  await page.getByRole("menuitem", { name: "Tags…" }).click();
+  await page.getByLabel("Add tags").fill("bridges, Scotland");
+  await page.keyboard.press("Enter");
+  await expect(rows(page).first()).toContainText("bridges");
+  await page.getByLabel("Tag", { exact: true }).selectOption("bridges");
+  await expect(rows(page)).toHaveCount(1);
+});
+
+test("several runs are deleted, and come back", async ({ page }) => {
+  await page.goto("/#/history");
+  await rows(page).first().waitFor();
+  const all = await rows(page).count();
+  await rows(page).nth(0).getByRole("checkbox").check();
+  await rows(page).nth(1).getByRole("checkbox").check();
+  await expect(page.getByText("2 runs chosen")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await expect(rows(page)).toHaveCount(all - 2);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(rows(page)).toHaveCount(all);
+});
+
+test("a run is renamed and opened by keyboard alone", async ({ page }) => {
+  await page.goto("/#/history");
+  await rows(page)
+    .first()
+    .getByRole("button", { name: /^More about/ })
+    .focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Rename…" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toBeFocused();
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("The bridge");
+  await page.keyboard.press("Enter");
+  await expect(rows(page).first().getByRole("link")).toHaveText("The bridge");
+  await rows(page).first().getByRole("link").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("run").first()).toBeVisible();
+});
+
+test("the latest runs are one key away", async ({ page }) => {
+  await page.goto("/?fixture=answered");
+  await page.getByTestId("citation").first().waitFor();
+  await page.keyboard.press("Control+b");
+  const list = page.getByTestId("history-overlay");
+  await expect(list.getByRole("searchbox")).toBeFocused();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await page.getByTestId("history-toggle").click();
+  await page.keyboard.type("inchcape");
+  await expect(list.getByRole("link").first()).toContainText("lighthouse on Inchcape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+Shift+f");
+  await expect(page.getByTestId("history-search")).toBeFocused();
+});

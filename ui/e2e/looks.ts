@@ -1,0 +1,65 @@
+// What every page must keep: nothing reaches past the side, and axe finds nothing.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+export const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 900, height: 600 },
+  // 1280 × 800 at 200 %.
+  { width: 640, height: 400 },
+];
+
+/** Nothing may reach past the side of the page. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const over = await page.evaluate(() => {
+    const root = document.documentElement;
+    const wide = [...document.querySelectorAll<HTMLElement>("header, main, main > *, [role=dialog]")]
+      .filter((part) => part.scrollWidth > part.clientWidth + 1)
+      .map((part) => part.className);
+    return [...(root.scrollWidth > root.clientWidth ? ["page"] : []), ...wide];
+  });
+  expect(over).toEqual([]);
+}
+
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  expect(
+    violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.html.slice(0, 160)) })),
+  ).toEqual([]);
+}
+
+/** Every size, theme and made-up language of a page that already stands, whose address is `query` and `hash`. */
+export async function expectFit(page: Page, hash: string, words: RegExp, query = ""): Promise<void> {
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto(`/?${query}${hash}`);
+    for (const viewport of SIZES) {
+      await page.setViewportSize(viewport);
+      await expect(page.locator("main")).toContainText(words);
+      await expectNoSidewaysScroll(page);
+      if (viewport.width !== 900) await expectAccessible(page);
+      if (process.env.SHOTS) {
+        const name = hash.replace(/\W+/g, "-");
+        await page.screenshot({ path: `${process.env.SHOTS}/page${name}-${theme}-${viewport.width}.png` });
+      }
+    }
+  }
+  await page.emulateMedia({ colorScheme: "light", contrast: "more" });
+  await page.goto(`/?${query}${hash}`);
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "contrast");
+  await expectAccessible(page);
+  await page.emulateMedia({ contrast: "no-preference" });
+  for (const locale of ["long", "rtl"]) {
+    await page.goto(`/?${query}&locale=${locale}${hash}`);
+    for (const viewport of SIZES) {
+      await page.setViewportSize(viewport);
+      await expect(page.locator("main h1")).toBeVisible();
+      await expectNoSidewaysScroll(page);
+    }
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/page${hash.replace(/\W+/g, "-")}-${locale}.png` });
+  }
+}

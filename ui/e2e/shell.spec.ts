@@ -1,0 +1,55 @@
+import { expect, test } from "@playwright/test";
+import { expectAccessible, expectFit } from "./looks";
+
+test("the first start says what Lucy uses, with the box in focus", async ({ page }) => {
+  test.slow();
+  await page.goto("/?first");
+  await expect(page.getByTestId("question-box")).toBeFocused();
+  const first = page.getByTestId("first-run");
+  await expect(first).toContainText("CPU: No graphics card that Lucy can use was found.");
+  await expect(first).toContainText("there is nothing to download");
+  await expect(first).toContainText("stay on this computer");
+  await page.keyboard.type("When was the Forth Bridge opened?");
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("run").first()).toHaveAttribute("data-run", "live-1");
+  await expectFit(page, "", /What Lucy uses/, "first");
+});
+
+test("later the latest runs stand in its place", async ({ page }) => {
+  await page.goto("/");
+  await expect(page.getByRole("heading", { name: "Latest" })).toBeVisible();
+  await expect(page.getByTestId("first-run")).toHaveCount(0);
+});
+
+test("the palette does what it lists, by keyboard", async ({ page }) => {
+  await page.goto("/?fixture=answered");
+  await page.getByTestId("citation").first().waitFor();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByTestId("palette").getByRole("combobox")).toBeFocused();
+  await expectAccessible(page);
+  await page.keyboard.type("expo");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: "Export this run" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("inchcape");
+  await page
+    .getByTestId("palette")
+    .getByRole("option", { name: /lighthouse on Inchcape/ })
+    .click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Inchcape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("library");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Library");
+});
+
+test("the sheet lists the keys and leads to changing them", async ({ page }) => {
+  await page.goto("/");
+  await page.getByTestId("question-box").waitFor();
+  await page.keyboard.press("Control+/");
+  await expect(page.getByTestId("shortcuts")).toContainText("Ctrl+Shift+F");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Change keys" }).click();
+  await expect(page.getByRole("heading", { name: "Keyboard" })).toBeFocused();
+});
