@@ -40,7 +40,9 @@ export function DevicePart() {
           {facts.map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="text-text-2">{name}</dt>
-              <dd dir="auto">{value}</dd>
+              <dd>
+                <bdi>{value}</bdi>
+              </dd>
             </div>
           ))}
         </dl>
