@@ -56,7 +56,7 @@ export function DocumentView() {
               <p className="font-ui text-label text-text-3">
                 <PlaceName url={source.url} />
               </p>
-              <p dir="auto" className="whitespace-pre-wrap pt-1 text-[0.9375rem] text-text-2 leading-6">
+              <p dir="auto" className="whitespace-pre-line pt-1 text-[0.9375rem] text-text-2 leading-6">
                 {source.text ?? source.preview}
               </p>
             </li>

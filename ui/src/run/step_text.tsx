@@ -12,7 +12,7 @@ export function StepText({ row, title }: { row: Row; title: string }) {
         {name}
       </p>
       {text && (
-        <p dir="auto" className="whitespace-pre-wrap font-reading text-prose italic">
+        <p dir="auto" className="whitespace-pre-line font-reading text-prose italic">
           {text.trim()}
         </p>
       )}

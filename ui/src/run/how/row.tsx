@@ -139,7 +139,7 @@ function Body({ row, open, closed }: { row: Row; open: boolean; closed: boolean 
     return (
       <p
         dir="auto"
-        className={`mb-1 whitespace-pre-wrap pe-1 font-reading text-text-2 text-prose ${row.kind === "thought" ? "italic" : ""} ${open ? "" : "line-clamp-3"}`}
+        className={`mb-1 whitespace-pre-line pe-1 font-reading text-text-2 text-prose ${row.kind === "thought" ? "italic" : ""} ${open ? "" : "line-clamp-3"}`}
       >
         {row.text.trim()}
       </p>
