@@ -136,8 +136,9 @@ impl<'a> State<'a> {
         self.budget.tokens.saturating_sub(self.tokens)
     }
 
+    /// Tokens kept back for the last reply: at least one, which every run may write.
     fn reserve(&self) -> u32 {
-        ANSWER_TOKENS.min(self.budget.tokens / 4)
+        ANSWER_TOKENS.min(self.budget.tokens / 4).max(1)
     }
 
     /// The calls of the last reply that have no result yet, in order.

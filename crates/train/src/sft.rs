@@ -295,6 +295,9 @@ impl<'a> Trainer<'a> {
             loss += share.loss;
             right += share.right;
             tokens += share.tokens;
+            if share.grads.is_empty() {
+                continue;
+            }
             grads = Some(match grads {
                 None => share.grads,
                 Some(sum) => sum.iter().zip(&share.grads).map(|(a, b)| a + b).collect::<Result<_, _>>()?,
@@ -403,6 +406,10 @@ impl<'a> Trainer<'a> {
         let mut share = Share { grads: Vec::new(), loss: 0.0, right: 0.0, tokens: 0 };
         // Examples of similar length together: little is padded.
         for batch in order.chunks(order.len().div_ceil(4).max(1)) {
+            // The context may have cut off what was to be learned.
+            if !batch.iter().any(|example| example.learned[1..].contains(&true)) {
+                continue;
+            }
             let (loss, right) = self.loss(batch)?;
             let mut store = (loss.clone() / learned)?.backward()?;
             share.loss += f64::from(loss.to_scalar::<f32>()?) / learned;

@@ -18,7 +18,7 @@ fn recipe(steps: u64) -> Recipe {
             kv_heads: 1,
             head_dim: 8,
             rope_theta: 10_000.0,
-            context: 256,
+            context: 1_024,
         },
         tokenizer: Tokens { traces: 20 },
         sft: Sft {
