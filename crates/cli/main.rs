@@ -3,7 +3,6 @@
 mod args;
 mod ask;
 mod chat;
-mod cpu;
 mod eval;
 mod exit;
 mod history;
@@ -18,6 +17,7 @@ mod view;
 mod wrap;
 
 use clap::Parser;
+use lucy_app::cpu;
 use std::process::ExitCode;
 
 /// Nothing but the check of the processor happens here: everything else may need what an old one lacks.

@@ -1,18 +1,22 @@
-//! `cargo xtask`: the two commands of the README. They do all the set-up there is and need nothing but Rust and a C
-//! compiler.
+//! `cargo xtask`: the two commands of the README. They do all the set-up there is and need nothing but Rust, a C
+//! compiler and, for the screen, Node.js.
 
 mod app;
 mod checks;
+mod driver;
+mod manifest;
+mod needs;
+mod screen;
 mod tally;
 mod test;
 
 use std::env;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const HELP: &str = "\
-cargo xtask app [OPTIONS]  start Lucy; the options are those of `lucy chat`
+cargo xtask app [OPTIONS]  open Lucy; where there is no display the options are those of `lucy serve`
 cargo xtask test           run every test and say how many passed";
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -22,6 +26,8 @@ fn main() -> anyhow::Result<ExitCode> {
     match (command.as_ref().and_then(|command| command.to_str()), rest.as_slice()) {
         (Some("app"), options) => app::run(options),
         (Some("test"), []) => test::run(),
+        // For .github/workflows/release.yml alone.
+        (Some("manifest"), args) => manifest::run(args),
         (Some("help" | "--help" | "-h"), _) => {
             println!("{HELP}");
             Ok(ExitCode::SUCCESS)
@@ -44,9 +50,21 @@ fn root() -> &'static Path {
     package.parent().unwrap_or(package)
 }
 
+/// The folder in which cargo puts what it builds: this program is in `debug` in it.
+fn target() -> PathBuf {
+    let built = env::current_exe().ok();
+    let target = built.as_deref().and_then(|program| program.ancestors().find(|folder| folder.ends_with("debug")));
+    target.and_then(Path::parent).map_or_else(|| root().join("target"), Path::to_path_buf)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_built_is_found() {
+        assert!(target().join("debug").is_dir());
+    }
 
     #[test]
     fn the_root_is_the_workspace() {

@@ -1,6 +1,9 @@
-//! Counting tests: what Rust's test programs write, summed up.
+//! Counting tests: what Rust's test programs write, and the reports of Vitest and Playwright, summed up.
 
+use anyhow::Context;
+use serde_json::Value;
 use std::fmt;
+use std::ops::AddAssign;
 
 /// How many tests there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,6 +26,54 @@ impl fmt::Display for Tally {
     }
 }
 
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+}
+
+impl Tally {
+    /// One failure.
+    pub const FAILURE: Self = Self { passed: 0, failed: 1, skipped: 0 };
+
+    /// The counts of Vitest's JSON report. A file of tests that does not load is one failure.
+    ///
+    /// # Errors
+    /// If it is no such report.
+    pub fn of_vitest(report: &str) -> anyhow::Result<Self> {
+        let report: Value = serde_json::from_str(report).context("the report of Vitest is no JSON")?;
+        let count = |name: &str| report[name].as_u64().with_context(|| format!("the report of Vitest has no {name}"));
+        let unloaded = report["testResults"].as_array().into_iter().flatten();
+        let unloaded = unloaded.filter(|file| {
+            file["status"] == "failed" && file["assertionResults"].as_array().is_none_or(|tests| tests.is_empty())
+        });
+        Ok(Self {
+            passed: count("numPassedTests")?,
+            failed: count("numFailedTests")? + unloaded.count() as u64,
+            skipped: count("numPendingTests")? + count("numTodoTests")?,
+        })
+    }
+
+    /// The counts of Playwright's JSON report. A test that passed only when it was run again failed.
+    ///
+    /// # Errors
+    /// If it is no such report.
+    pub fn of_playwright(report: &str) -> anyhow::Result<Self> {
+        let report: Value = serde_json::from_str(report).context("the report of Playwright is no JSON")?;
+        let count = |name: &str| {
+            report["stats"][name].as_u64().with_context(|| format!("the report of Playwright has no {name}"))
+        };
+        let errors = report["errors"].as_array().map_or(0, Vec::len) as u64;
+        Ok(Self {
+            passed: count("expected")?,
+            failed: count("unexpected")? + count("flaky")? + errors,
+            skipped: count("skipped")?,
+        })
+    }
+}
+
 /// Reads the output of test programs line by line.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -42,9 +93,7 @@ impl Reader {
             && self.announced == Some(tests)
         {
             self.announced = None;
-            self.tally.passed += tally.passed;
-            self.tally.failed += tally.failed;
-            self.tally.skipped += tally.skipped;
+            self.tally += tally;
         }
     }
 
@@ -87,6 +136,27 @@ mod tests {
         let mut reader = Reader::default();
         output.lines().for_each(|line| reader.line(line));
         assert_eq!(reader.finish().to_string(), expected, "{output}");
+    }
+
+    #[test]
+    fn a_report_of_vitest_is_counted() {
+        let report = r#"{"numTotalTests":5,"numPassedTests":3,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0,
+            "success":false,"testResults":[
+            {"status":"failed","assertionResults":[]},
+            {"status":"failed","assertionResults":[{"status":"failed"}]},
+            {"status":"passed","assertionResults":[{"status":"passed"}]}]}"#;
+        assert_eq!(Tally::of_vitest(report).unwrap().to_string(), "3 passed, 2 failed, 1 skipped");
+        assert!(Tally::of_vitest("{}").is_err() && Tally::of_vitest("").is_err());
+    }
+
+    #[test]
+    fn a_report_of_playwright_is_counted() {
+        let report = r#"{"errors":[],"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2,"duration":3.5}}"#;
+        assert_eq!(Tally::of_playwright(report).unwrap().to_string(), "7 passed, 2 failed, 2 skipped");
+        let broken =
+            r#"{"errors":[{"message":"no tests"}],"stats":{"expected":0,"unexpected":0,"flaky":0,"skipped":0}}"#;
+        assert_eq!(Tally::of_playwright(broken).unwrap(), Tally::FAILURE);
+        assert!(Tally::of_playwright(r#"{"stats":{}}"#).is_err());
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod api;
 mod app;
 mod bench;
 mod clock;
+pub mod cpu;
 mod data;
 mod error;
 mod export;

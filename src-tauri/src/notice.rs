@@ -1,0 +1,98 @@
+//! A notice of the system when a run has ended and the person looks elsewhere.
+
+use crate::shell::Shell;
+use crate::window::MAIN;
+use crate::words::Words;
+use futures::StreamExt;
+use lucy_app::RunUpdate;
+use lucy_protocol::{Event, Outcome};
+use tauri::{AppHandle, Manager};
+use tauri_plugin_notification::NotificationExt;
+
+/// The most characters of a question in a notice.
+const LONGEST_QUESTION: usize = 120;
+
+/// Announces the end of a run.
+pub fn when_ended(handle: &AppHandle, run: &str) {
+    if !handle.state::<Shell>().announces(run) {
+        return;
+    }
+    let (handle, run) = (handle.clone(), run.to_owned());
+    tauri::async_runtime::spawn(async move {
+        let shell = handle.state::<Shell>();
+        let end = end_of(&shell, &run).await;
+        shell.was_announced(&run);
+        if let Some((question, outcome)) = end
+            && looks_elsewhere(&handle)
+        {
+            show(&handle, &question, &outcome);
+        }
+    });
+}
+
+/// Waits for the end of a run: the question and how it ended. None if it was cut off.
+async fn end_of(shell: &Shell, run: &str) -> Option<(String, Outcome)> {
+    let mut updates = shell.app().ok()?.subscribe(run, 0).await.ok()?;
+    let mut asked = String::new();
+    while let Some(update) = updates.next().await {
+        match update {
+            RunUpdate::Event { event: Event::Started { question, .. }, .. } => asked = question,
+            RunUpdate::Event { event: Event::Finished { outcome, .. }, .. } => return Some((asked, outcome)),
+            _ => (),
+        }
+    }
+    None
+}
+
+fn looks_elsewhere(handle: &AppHandle) -> bool {
+    let window = handle.get_webview_window(MAIN);
+    window.is_some_and(|window| !window.is_focused().unwrap_or(true))
+}
+
+fn show(handle: &AppHandle, question: &str, outcome: &Outcome) {
+    let words = Words::of(handle.state::<Shell>().language());
+    let Some(title) = title(words, outcome) else { return };
+    let shown = handle.notification().builder().title(title).body(shortened(question)).show();
+    if let Err(error) = shown {
+        log::warn!("the notice cannot be shown: {error}");
+    }
+}
+
+/// What is announced; the person knows of a run that the person stopped.
+fn title(words: &Words, outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Answered { .. } => Some(words.answered),
+        Outcome::OutOfBudget { .. } => Some(words.no_answer),
+        Outcome::Failed { .. } => Some(words.failed),
+        Outcome::Cancelled => None,
+    }
+}
+
+fn shortened(question: &str) -> String {
+    match question.char_indices().nth(LONGEST_QUESTION) {
+        Some((end, _)) => format!("{}…", question[..end].trim_end()),
+        None => question.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::Language;
+
+    #[test]
+    fn a_stopped_run_is_not_announced() {
+        let words = Words::of(Language::En);
+        assert_eq!(title(words, &Outcome::Cancelled), None);
+        let answered = Outcome::Answered { answer: "1890".into(), citations: Vec::new() };
+        assert_eq!(title(words, &answered), Some("Lucy has an answer"));
+    }
+
+    #[test]
+    fn a_long_question_is_shortened_between_letters() {
+        assert_eq!(shortened("Who?"), "Who?");
+        let long = shortened(&"ö".repeat(500));
+        assert_eq!(long.chars().count(), LONGEST_QUESTION + 1);
+        assert!(long.ends_with('…'));
+    }
+}

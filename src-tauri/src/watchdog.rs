@@ -1,0 +1,45 @@
+//! The watchdog: if the page does not come up, Lucy offers to start again with safer graphics.
+
+use crate::shell::Shell;
+use crate::window::{MAIN, start_again};
+use crate::words::Words;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+use tauri_plugin_dialog::{DialogExt, MessageDialogButtons, MessageDialogKind};
+
+/// How long the page may take.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Watches the page.
+pub fn watch(handle: &AppHandle) {
+    let handle = handle.clone();
+    thread::spawn(move || {
+        thread::sleep(PATIENCE);
+        let shell = handle.state::<Shell>();
+        if !shell.has_page() && !shell.closing.load(Ordering::SeqCst) {
+            offer(&handle);
+        }
+    });
+}
+
+/// Asks the person, and does what the person wants.
+fn offer(handle: &AppHandle) {
+    let shell = handle.state::<Shell>();
+    let (words, stage) = (Words::of(shell.language()), shell.stage());
+    log::error!("the page did not come up in {} s; graphics: {stage:?}", PATIENCE.as_secs());
+    let (message, action) = match stage.next() {
+        Some(_) => (words.blank, words.safe_graphics),
+        None => (words.blank_still, words.load_again),
+    };
+    let buttons = MessageDialogButtons::OkCancelCustom(action.into(), words.wait.into());
+    let dialog = handle.dialog().message(message).title("Lucy").kind(MessageDialogKind::Warning).buttons(buttons);
+    let dialog = match handle.get_webview_window(MAIN) {
+        Some(window) => dialog.parent(&window),
+        None => dialog,
+    };
+    if dialog.blocking_show() {
+        start_again(handle, stage.next().unwrap_or(stage));
+    }
+}
