@@ -73,47 +73,11 @@ pub struct ShellStarted {
 pub enum ShellEvent {
     /// The person chose something in the menu.
     Menu {
-        /// What.
-        item: MenuWord,
+        /// What: its name in `words/`.
+        item: String,
     },
     /// The person followed a `lucy://` link. It is shown for review and never acts.
     Link(crate::links::Link),
-}
-
-/// The entries of the menu that the page carries out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MenuWord {
-    /// Ask something new.
-    NewQuestion,
-    /// Export the run that is shown.
-    Export,
-    /// Show the settings.
-    Settings,
-    /// Show the history.
-    History,
-    /// Find in the run that is shown.
-    Find,
-    /// Show the command palette.
-    CommandPalette,
-    /// Show or hide the reasoning.
-    How,
-    /// Show or hide the answer.
-    Answer,
-    /// Show or hide the sources.
-    Sources,
-    /// Larger text.
-    LargerText,
-    /// Smaller text.
-    SmallerText,
-    /// Text of the usual size.
-    UsualText,
-    /// Show the keyboard shortcuts.
-    Shortcuts,
-    /// Show what helps with a report of a problem.
-    Diagnostics,
-    /// Show the version and the licences.
-    About,
 }
 
 #[cfg(test)]
@@ -131,7 +95,7 @@ mod tests {
 
     #[test]
     fn the_shell_tells_in_json() {
-        let event = ShellEvent::Menu { item: MenuWord::NewQuestion };
+        let event = ShellEvent::Menu { item: "new_question".into() };
         assert_eq!(to_string(&event).unwrap(), r#"{"event":"menu","item":"new_question"}"#);
         let link = crate::links::Link::parse("lucy://ask?question=Who%3F").unwrap();
         let json = r#"{"event":"link","action":"ask","parameters":[["question","Who?"]]}"#;

@@ -7,45 +7,31 @@
 use lucy_app::{ApiError, DataDir, ErrorCode};
 use std::fs;
 use std::io;
-use std::path::PathBuf;
 
 /// The file in the data directory that remembers the stage.
 const FILE: &str = "graphics";
 /// Says that the variables were looked at, so that Lucy starts itself again only once.
 const PREPARED: &str = "LUCY_GRAPHICS";
-const NO_DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-const NO_COMPOSITING: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
+/// What is taken away, step by step: sharing buffers with the driver, then drawing by the graphics card.
+const VARIABLES: [&str; 2] = ["WEBKIT_DISABLE_DMABUF_RENDERER", "WEBKIT_DISABLE_COMPOSITING_MODE"];
 
-/// How careful the graphics are.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Stage {
-    /// What WebKitGTK does by itself.
-    #[default]
-    Usual,
-    /// No sharing of buffers with the driver.
-    NoDmabuf,
-    /// Nor drawing by the graphics card.
-    NoCompositing,
-}
+/// How careful the graphics are: as many of [`VARIABLES`] are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stage(usize);
 
 impl Stage {
+    /// What WebKitGTK does by itself.
+    pub const USUAL: Self = Self(0);
+
     /// The next more careful stage, if there is one and this system has stages.
     pub fn next(self) -> Option<Self> {
-        match self {
-            _ if !cfg!(target_os = "linux") => None,
-            Self::Usual => Some(Self::NoDmabuf),
-            Self::NoDmabuf => Some(Self::NoCompositing),
-            Self::NoCompositing => None,
-        }
+        (cfg!(target_os = "linux") && self.0 < VARIABLES.len()).then_some(Self(self.0 + 1))
     }
 
     /// What is remembered in this directory.
     pub fn remembered(data: &DataDir) -> Self {
-        match fs::read_to_string(file(data)).as_deref().map(str::trim) {
-            Ok("no_dmabuf") => Self::NoDmabuf,
-            Ok("no_compositing") => Self::NoCompositing,
-            _ => Self::Usual,
-        }
+        let stage = fs::read_to_string(data.path().join(FILE)).ok().and_then(|text| text.trim().parse().ok());
+        Self(stage.unwrap_or(0).min(VARIABLES.len()))
     }
 
     /// Remembers it for the next start.
@@ -53,31 +39,15 @@ impl Stage {
     /// # Errors
     /// If the file cannot be written.
     pub fn remember(self, data: &DataDir) -> Result<(), ApiError> {
-        let path = file(data);
-        let done = match self {
-            Self::Usual => fs::remove_file(&path).or_else(|error| match error.kind() {
-                io::ErrorKind::NotFound => Ok(()),
-                _ => Err(error),
-            }),
-            Self::NoDmabuf => fs::write(&path, "no_dmabuf\n"),
-            Self::NoCompositing => fs::write(&path, "no_compositing\n"),
-        };
-        done.map_err(|error| ApiError::new(ErrorCode::Failed, format!("{} cannot be written: {error}", path.display())))
+        let path = data.path().join(FILE);
+        fs::write(&path, self.0.to_string())
+            .map_err(|error| ApiError::new(ErrorCode::Failed, format!("{} cannot be written: {error}", path.display())))
     }
 
-    /// The variables that make it so.
+    /// The variables that make it so. The driver of NVIDIA needs the first one in any case.
     fn variables(self, nvidia: bool) -> &'static [&'static str] {
-        match self {
-            Self::NoCompositing => &[NO_DMABUF, NO_COMPOSITING],
-            Self::NoDmabuf => &[NO_DMABUF],
-            Self::Usual if nvidia => &[NO_DMABUF],
-            Self::Usual => &[],
-        }
+        &VARIABLES[..self.0.max(usize::from(nvidia))]
     }
-}
-
-fn file(data: &DataDir) -> PathBuf {
-    data.path().join(FILE)
 }
 
 /// Sets the variables that this machine needs, by starting Lucy again in place of this process. Returns if none is
@@ -106,7 +76,7 @@ pub fn prepare() -> Result<(), ApiError> {
 /// Starts Lucy again in place of this process, with the graphics that are remembered now. Returns only on failure.
 #[cfg(unix)]
 pub fn start_again() -> ApiError {
-    become_lucy(|command| command.env_remove(PREPARED).env_remove(NO_DMABUF).env_remove(NO_COMPOSITING))
+    become_lucy(|command| VARIABLES.iter().fold(command.env_remove(PREPARED), |command, name| command.env_remove(name)))
 }
 
 /// Starts Lucy again, which outlives this process.
@@ -143,28 +113,30 @@ mod tests {
     fn a_stage_is_remembered_and_forgotten() {
         let dir = tempfile::tempdir().unwrap();
         let data = DataDir::at(dir.path()).unwrap();
-        assert_eq!(Stage::remembered(&data), Stage::Usual);
-        for stage in [Stage::NoDmabuf, Stage::NoCompositing, Stage::Usual, Stage::Usual] {
+        assert_eq!(Stage::remembered(&data), Stage::USUAL);
+        for stage in [Stage(1), Stage(2), Stage::USUAL] {
             stage.remember(&data).unwrap();
             assert_eq!(Stage::remembered(&data), stage);
         }
-        fs::write(file(&data), "nonsense").unwrap();
-        assert_eq!(Stage::remembered(&data), Stage::Usual);
+        for (text, stage) in [("nonsense", Stage::USUAL), ("99", Stage(2))] {
+            fs::write(dir.path().join(FILE), text).unwrap();
+            assert_eq!(Stage::remembered(&data), stage);
+        }
     }
 
     #[test]
     fn each_stage_takes_more_away() {
-        assert!(Stage::Usual.variables(false).is_empty());
-        assert_eq!(Stage::Usual.variables(true), [NO_DMABUF]);
-        assert_eq!(Stage::NoDmabuf.variables(false), [NO_DMABUF]);
-        assert_eq!(Stage::NoCompositing.variables(true), [NO_DMABUF, NO_COMPOSITING]);
+        assert!(Stage::USUAL.variables(false).is_empty());
+        assert_eq!(Stage::USUAL.variables(true), &VARIABLES[..1]);
+        assert_eq!(Stage(1).variables(false), &VARIABLES[..1]);
+        assert_eq!(Stage(2).variables(true), VARIABLES);
     }
 
     #[test]
     #[cfg(target_os = "linux")]
     fn there_is_a_last_stage() {
-        assert_eq!(Stage::Usual.next(), Some(Stage::NoDmabuf));
-        assert_eq!(Stage::NoDmabuf.next(), Some(Stage::NoCompositing));
-        assert_eq!(Stage::NoCompositing.next(), None);
+        assert_eq!(Stage::USUAL.next(), Some(Stage(1)));
+        assert_eq!(Stage(1).next(), Some(Stage(2)));
+        assert_eq!(Stage(2).next(), None);
     }
 }

@@ -14,15 +14,9 @@ const LONGEST_QUESTION: usize = 120;
 
 /// Announces the end of a run.
 pub fn when_ended(handle: &AppHandle, run: &str) {
-    if !handle.state::<Shell>().announces(run) {
-        return;
-    }
     let (handle, run) = (handle.clone(), run.to_owned());
     tauri::async_runtime::spawn(async move {
-        let shell = handle.state::<Shell>();
-        let end = end_of(&shell, &run).await;
-        shell.was_announced(&run);
-        if let Some((question, outcome)) = end
+        if let Some((question, outcome)) = end_of(&handle.state::<Shell>(), &run).await
             && looks_elsewhere(&handle)
         {
             show(&handle, &question, &outcome);
@@ -51,19 +45,19 @@ fn looks_elsewhere(handle: &AppHandle) -> bool {
 
 fn show(handle: &AppHandle, question: &str, outcome: &Outcome) {
     let words = Words::of(handle.state::<Shell>().language());
-    let Some(title) = title(words, outcome) else { return };
-    let shown = handle.notification().builder().title(title).body(shortened(question)).show();
+    let Some(name) = name(outcome) else { return };
+    let shown = handle.notification().builder().title(words.say(name)).body(shortened(question)).show();
     if let Err(error) = shown {
         log::warn!("the notice cannot be shown: {error}");
     }
 }
 
 /// What is announced; the person knows of a run that the person stopped.
-fn title(words: &Words, outcome: &Outcome) -> Option<&'static str> {
+fn name(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
-        Outcome::Answered { .. } => Some(words.answered),
-        Outcome::OutOfBudget { .. } => Some(words.no_answer),
-        Outcome::Failed { .. } => Some(words.failed),
+        Outcome::Answered { .. } => Some("answered"),
+        Outcome::OutOfBudget { .. } => Some("out_of_budget"),
+        Outcome::Failed { .. } => Some("failed"),
         Outcome::Cancelled => None,
     }
 }
@@ -82,10 +76,9 @@ mod tests {
 
     #[test]
     fn a_stopped_run_is_not_announced() {
-        let words = Words::of(Language::En);
-        assert_eq!(title(words, &Outcome::Cancelled), None);
+        assert_eq!(name(&Outcome::Cancelled), None);
         let answered = Outcome::Answered { answer: "1890".into(), citations: Vec::new() };
-        assert_eq!(title(words, &answered), Some("Lucy has an answer"));
+        assert_eq!(Words::of(Language::En).say(name(&answered).unwrap()), "Lucy has an answer");
     }
 
     #[test]

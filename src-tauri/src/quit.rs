@@ -2,6 +2,7 @@
 
 use crate::shell::Shell;
 use crate::window::MAIN;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
@@ -10,7 +11,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Hides the window, closes the app and then ends with this code.
 pub fn begin(handle: &AppHandle, code: i32) {
-    if !handle.state::<Shell>().begins_to_close() {
+    if handle.state::<Shell>().closing.swap(true, Ordering::SeqCst) {
         return;
     }
     if let Some(window) = handle.get_webview_window(MAIN) {
@@ -26,7 +27,7 @@ pub fn begin(handle: &AppHandle, code: i32) {
 /// The system ends Lucy without asking: closes the app now, unless that was done.
 pub fn at_once(handle: &AppHandle) {
     let shell = handle.state::<Shell>();
-    if shell.begins_to_close() {
+    if !shell.closing.swap(true, Ordering::SeqCst) {
         tauri::async_runtime::block_on(close(&shell));
     }
 }

@@ -4,8 +4,8 @@ use crate::api::{Language, ShellEvent};
 use crate::graphics::Stage;
 use futures::future::{AbortHandle, Abortable};
 use lucy_app::{ApiError, App, Clock, DataDir, ModelChoice, Options};
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tauri::ipc::Channel;
 
@@ -16,7 +16,6 @@ pub struct Shell {
     pub data: Option<DataDir>,
     page: Mutex<Page>,
     subscriptions: Mutex<HashMap<u32, AbortHandle>>,
-    announced: Mutex<HashSet<String>>,
     /// Set once Lucy is about to end.
     pub closing: AtomicBool,
     /// Set if Lucy starts again when it has ended.
@@ -43,15 +42,12 @@ impl Shell {
         if let Err(error) = &app {
             log::error!("the app cannot be opened: {error}");
         }
-        Self {
-            app,
-            data: data.ok(),
-            page: Mutex::default(),
-            subscriptions: Mutex::default(),
-            announced: Mutex::default(),
-            closing: AtomicBool::new(false),
-            start_again: AtomicBool::new(false),
-        }
+        Self::new(app, data.ok())
+    }
+
+    fn new(app: Result<App, ApiError>, data: Option<DataDir>) -> Self {
+        let (page, subscriptions, closing, start_again) = Default::default();
+        Self { app, data, page, subscriptions, closing, start_again }
     }
 
     /// The app.
@@ -69,9 +65,14 @@ impl Shell {
         }
     }
 
-    /// The page is there: it is told of events from now on. What an earlier page listened to ends.
-    pub fn page_is_ready(&self, events: Channel<ShellEvent>, language: Language) {
+    /// A page is loaded: what an earlier one listened to ends.
+    pub fn page_is_new(&self) {
         lock(&self.subscriptions).drain().for_each(|(_, subscription)| subscription.abort());
+        lock(&self.page).events = None;
+    }
+
+    /// The page is there: it is told of events from now on.
+    pub fn page_is_ready(&self, events: Channel<ShellEvent>, language: Language) {
         let mut page = lock(&self.page);
         for event in std::mem::take(&mut page.waiting) {
             send(&events, event);
@@ -107,9 +108,7 @@ impl Shell {
     /// Works for a channel until the work is done or nobody listens any more.
     pub async fn serve(&self, channel: u32, work: impl Future<Output = ()>) {
         let (handle, registration) = AbortHandle::new_pair();
-        if let Some(earlier) = lock(&self.subscriptions).insert(channel, handle) {
-            earlier.abort();
-        }
+        lock(&self.subscriptions).insert(channel, handle);
         // An aborted subscription was taken from the table by whoever aborted it.
         if Abortable::new(work, registration).await.is_ok() {
             lock(&self.subscriptions).remove(&channel);
@@ -123,24 +122,9 @@ impl Shell {
         }
     }
 
-    /// Whether this is the first time that somebody wants to announce the end of this run.
-    pub fn announces(&self, run: &str) -> bool {
-        lock(&self.announced).insert(run.to_owned())
-    }
-
-    /// The end of the run was announced.
-    pub fn was_announced(&self, run: &str) {
-        lock(&self.announced).remove(run);
-    }
-
     /// How careful the graphics are.
     pub fn stage(&self) -> Stage {
-        self.data.as_ref().map_or(Stage::Usual, Stage::remembered)
-    }
-
-    /// Whether Lucy ends already; from now on it does.
-    pub fn begins_to_close(&self) -> bool {
-        !self.closing.swap(true, Ordering::SeqCst)
+        self.data.as_ref().map_or(Stage::USUAL, Stage::remembered)
     }
 }
 
@@ -158,21 +142,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::MenuWord;
     use std::sync::Arc;
     use std::time::Duration;
 
     fn shell() -> Shell {
-        let error = ApiError::new(lucy_app::ErrorCode::Data, "made by a newer version");
-        Shell {
-            app: Err(error),
-            data: None,
-            page: Mutex::default(),
-            subscriptions: Mutex::default(),
-            announced: Mutex::default(),
-            closing: AtomicBool::new(false),
-            start_again: AtomicBool::new(false),
-        }
+        Shell::new(Err(ApiError::new(lucy_app::ErrorCode::Data, "made by a newer version")), None)
     }
 
     /// A channel and how many messages it took.
@@ -189,12 +163,12 @@ mod tests {
     #[test]
     fn what_happens_before_the_page_is_there_is_told_then() {
         let (shell, (events, count)) = (shell(), channel());
-        shell.tell(ShellEvent::Menu { item: MenuWord::About });
+        shell.tell(ShellEvent::Menu { item: "about".into() });
         assert!(!shell.has_page());
         shell.page_is_ready(events, Language::De);
         assert!(shell.has_page() && shell.language() == Language::De);
         assert_eq!(*count.lock().unwrap(), 1);
-        shell.tell(ShellEvent::Menu { item: MenuWord::About });
+        shell.tell(ShellEvent::Menu { item: "about".into() });
         assert_eq!(*count.lock().unwrap(), 2);
     }
 
@@ -203,25 +177,26 @@ mod tests {
         assert!(shell().app().err().unwrap().message.contains("newer version"));
     }
 
-    #[tokio::test]
-    async fn a_subscription_ends_when_nobody_listens() {
-        let shell = Arc::new(shell());
+    /// Works for a channel until somebody ends it.
+    async fn serving(shell: &Arc<Shell>, channel: u32) -> tokio::task::JoinHandle<()> {
         let serving = shell.clone();
-        let endless = tokio::spawn(async move { serving.serve(7, futures::future::pending()).await });
+        let endless = tokio::spawn(async move { serving.serve(channel, futures::future::pending()).await });
         while lock(&shell.subscriptions).is_empty() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        shell.unsubscribe(7);
-        tokio::time::timeout(Duration::from_secs(10), endless).await.unwrap().unwrap();
-        shell.serve(8, async {}).await;
-        assert!(lock(&shell.subscriptions).is_empty());
+        endless
     }
 
-    #[test]
-    fn a_run_is_announced_by_one() {
-        let shell = shell();
-        assert!(shell.announces("a") && !shell.announces("a") && shell.announces("b"));
-        shell.was_announced("a");
-        assert!(shell.announces("a"));
+    #[tokio::test]
+    async fn a_subscription_ends_when_nobody_listens() {
+        let shell = Arc::new(shell());
+        let ends: [fn(&Shell); 2] = [|shell| shell.unsubscribe(7), Shell::page_is_new];
+        for end in ends {
+            let endless = serving(&shell, 7).await;
+            end(&shell);
+            tokio::time::timeout(Duration::from_secs(10), endless).await.unwrap().unwrap();
+        }
+        shell.serve(8, async {}).await;
+        assert!(lock(&shell.subscriptions).is_empty());
     }
 }

@@ -1,7 +1,7 @@
 //! The watchdog: if the page does not come up, Lucy offers to start again with safer graphics.
 
 use crate::shell::Shell;
-use crate::window::{MAIN, start_again};
+use crate::window::start_again;
 use crate::words::Words;
 use std::sync::atomic::Ordering;
 use std::thread;
@@ -30,15 +30,12 @@ fn offer(handle: &AppHandle) {
     let (words, stage) = (Words::of(shell.language()), shell.stage());
     log::error!("the page did not come up in {} s; graphics: {stage:?}", PATIENCE.as_secs());
     let (message, action) = match stage.next() {
-        Some(_) => (words.blank, words.safe_graphics),
-        None => (words.blank_still, words.load_again),
+        Some(_) => ("blank", "safe_graphics"),
+        None => ("blank_still", "start_again"),
     };
-    let buttons = MessageDialogButtons::OkCancelCustom(action.into(), words.wait.into());
-    let dialog = handle.dialog().message(message).title("Lucy").kind(MessageDialogKind::Warning).buttons(buttons);
-    let dialog = match handle.get_webview_window(MAIN) {
-        Some(window) => dialog.parent(&window),
-        None => dialog,
-    };
+    let buttons = MessageDialogButtons::OkCancelCustom(words.say(action).into(), words.say("wait").into());
+    let dialog =
+        handle.dialog().message(words.say(message)).title("Lucy").kind(MessageDialogKind::Warning).buttons(buttons);
     if dialog.blocking_show() {
         start_again(handle, stage.next().unwrap_or(stage));
     }

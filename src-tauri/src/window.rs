@@ -8,7 +8,7 @@ use crate::{commands, menu, quit, watchdog};
 use lucy_app::Clock;
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
-use tauri::webview::{Color, NewWindowResponse};
+use tauri::webview::{Color, NewWindowResponse, PageLoadEvent};
 use tauri::{AppHandle, Manager, RunEvent, WebviewWindowBuilder, Wry};
 use tauri_plugin_deep_link::DeepLinkExt;
 use tauri_plugin_log::{RotationStrategy, Target, TargetKind};
@@ -19,7 +19,6 @@ pub const MAIN: &str = "main";
 /// Of the page, while there is none: the paper of the light theme and the ink of the dark one.
 const PAPER: Color = Color(250, 249, 246, 255);
 const INK: Color = Color(24, 26, 32, 255);
-const LONGEST_LOG: u128 = 1_000_000;
 
 /// Opens the window and runs until it is closed.
 ///
@@ -70,7 +69,7 @@ fn builder(clock: Clock) -> tauri::Builder<Wry> {
             commands::ui_ready,
             commands::shell
         ])
-        .on_menu_event(|handle, event| menu::chosen(handle, &event))
+        .on_menu_event(|handle, event| menu::chosen(handle, event.id().as_ref()))
         .setup(move |app| {
             let handle = app.handle();
             log::info!("Lucy {}", app.package_info().version);
@@ -89,7 +88,7 @@ fn log_files() -> tauri::plugin::TauriPlugin<Wry> {
     tauri_plugin_log::Builder::new()
         .targets([Target::new(TargetKind::LogDir { file_name: Some("lucy".into()) })])
         .level(log::LevelFilter::Info)
-        .max_file_size(LONGEST_LOG)
+        .max_file_size(1_000_000)
         .rotation_strategy(RotationStrategy::KeepSome(3))
         .build()
 }
@@ -101,6 +100,11 @@ fn open(handle: &AppHandle) -> tauri::Result<()> {
         .background_color(PAPER)
         .on_navigation(|url| is_page(url.scheme(), url.host_str()))
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Started {
+                window.state::<Shell>().page_is_new();
+            }
+        })
         .build()?;
     if matches!(window.theme(), Ok(tauri::Theme::Dark)) {
         window.set_background_color(Some(INK))?;
@@ -110,11 +114,7 @@ fn open(handle: &AppHandle) -> tauri::Result<()> {
 
 /// Whether an address is the page of Lucy, which Windows knows by a host and the others by a scheme.
 fn is_page(scheme: &str, host: Option<&str>) -> bool {
-    match scheme {
-        "tauri" => host == Some("localhost"),
-        "http" | "https" => cfg!(windows) && host == Some("tauri.localhost"),
-        _ => false,
-    }
+    (scheme == "tauri" && host == Some("localhost")) || (cfg!(windows) && host == Some("tauri.localhost"))
 }
 
 fn to_front(handle: &AppHandle) {
