@@ -17,7 +17,7 @@ fn drive(name: &str) {
         .output()
         .expect("Node.js cannot be started; `cargo xtask test` says what is needed");
     let report = String::from_utf8_lossy(&output.stdout);
-    let passed = report.lines().any(|line| line.trim_start().starts_with("ok ") && line.contains(name));
+    let passed = report.lines().any(|line| line.starts_with("ok ") && line.ends_with(name));
     assert!(output.status.success() && passed, "{report}\n{}", String::from_utf8_lossy(&output.stderr));
 }
 
