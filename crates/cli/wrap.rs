@@ -65,6 +65,10 @@ impl Wrap {
             self.spaces = 0;
         }
         self.begin(out);
+        // One space before a line's first word is how Pocket writes, not an indentation.
+        if self.column == 0 && self.spaces == 1 {
+            self.spaces = 0;
+        }
         out.extend(std::iter::repeat_n(' ', self.spaces));
         out.push_str(&self.word);
         self.column += self.spaces + columns;
