@@ -63,7 +63,7 @@ impl Plan {
     /// # Errors
     /// If the model is another.
     pub fn new(config: &Config) -> Result<Self> {
-        ensure!(config.tied && config.rope_scaling == RopeScaling::None && config.head_dim % 32 == 0);
+        ensure!(config.tied && config.rope_scaling == RopeScaling::None && config.head_dim.is_multiple_of(32));
         let (d, width, inner) = (config.hidden_size, config.head_dim, config.intermediate_size);
         let (q, kv) = (config.heads * width, config.kv_heads * width);
         let mut at = config.vocab_size * d;
@@ -134,13 +134,13 @@ impl Matrix {
     /// `x · Wᵀ` of `rows` rows.
     fn forward(&self, x: &Packed, rows: usize, y: &mut [f32]) {
         let size = Size { rows, columns: self.out, depth: self.width };
-        product(x.all(), self.forward.all(), size, y, self.out, false);
+        product((x.all(), self.forward.all()), size, y, self.out, false);
     }
 
     /// The gradient of x from that of `x · Wᵀ`.
     fn backward(&self, g: &Packed, rows: usize, dx: &mut [f32]) {
         let size = Size { rows, columns: self.width, depth: self.out };
-        product(g.all(), self.backward.all(), size, dx, self.width, false);
+        product((g.all(), self.backward.all()), size, dx, self.width, false);
     }
 }
 
@@ -326,7 +326,7 @@ impl<'a> Pass<'a> {
                 packed.right_rows(x, matrix.width, (matrix.width, tokens));
                 let size = Size { rows: matrix.out, columns: matrix.width, depth: tokens };
                 let sums = &mut gradient[at..at + matrix.out * matrix.width];
-                product(columns.all(), packed.all(), size, sums, matrix.width, true);
+                product((columns.all(), packed.all()), size, sums, matrix.width, true);
             };
 
         // 3. The MLP.
@@ -363,7 +363,7 @@ impl<'a> Pass<'a> {
         }
 
         // 1. Queries, keys and values.
-        let head_norms = self.rotate_backward(layer, kept, (g_q, g_k), (cos, sin), g_qkv);
+        let head_norms = self.rotate_backward(layer, kept, (g_q, g_k, &mut *g_qkv), (cos, sin));
         scaled(&kept.input, &kept.input_scale, self.weights.vector(layer.attention_norm, d), narrow);
         weight(g_qkv, narrow, layer.qkv, &matrices[QKV], columns, packed);
         packed.left_rows(g_qkv, qkv_width, (tokens, qkv_width));
@@ -408,7 +408,7 @@ impl<'a> Pass<'a> {
         columns.left_columns(logits, vocab, (vocab, rows));
         packed.right_rows(normed, d, (d, rows));
         let size = Size { rows: vocab, columns: d, depth: rows };
-        product(columns.all(), packed.all(), size, &mut gradient[..vocab * d], d, true);
+        product((columns.all(), packed.all()), size, &mut gradient[..vocab * d], d, true);
         packed.left_rows(logits, vocab, (rows, vocab));
         let slopes = sized(wide, rows * d);
         self.weights.embedding.backward(packed, rows, slopes);
@@ -455,9 +455,8 @@ impl<'a> Pass<'a> {
         &self,
         layer: &Layer,
         kept: &Kept,
-        (g_q, g_k): (&mut [f32], &mut [f32]),
+        (g_q, g_k, g_qkv): (&mut [f32], &mut [f32], &mut [f32]),
         (cos, sin): (&[f32], &[f32]),
-        g_qkv: &mut [f32],
     ) -> [Vec<f32>; 2] {
         let (plan, width) = (self.plan, self.plan.heads.width);
         let (_, qkv_width) = plan.widths();

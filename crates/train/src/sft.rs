@@ -224,6 +224,9 @@ struct Example {
 /// The most tokens of one written-out pass, but for a longer example: its buffers then stay in the cache.
 const PASS: usize = 1_536;
 
+/// Makes the lesson of an index.
+type Lesson<'a> = &'a dyn Fn(u64) -> Result<Trace>;
+
 /// What one worker computed of one batch.
 struct Share {
     grads: Vec<Tensor>,
@@ -328,7 +331,7 @@ impl<'a> Trainer<'a> {
     /// A worker's share of the lessons of an update.
     fn examples(&self, step: u64, worker: usize) -> Result<Vec<Example>> {
         let (teacher, sft) = (&self.teacher, &self.recipe.sft);
-        let lessons: [(usize, &dyn Fn(u64) -> Result<Trace>); 4] = [
+        let lessons: [(usize, Lesson); 4] = [
             (sft.openings, &|index| teacher.opening(index)),
             (sft.readings, &|index| teacher.reading(index)),
             (sft.pickings, &|index| teacher.picking(index)),

@@ -75,7 +75,7 @@ impl Heads {
             for first in (0..tokens).step_by(BLOCK) {
                 let (seen, rows) = (first + BLOCK, (tokens - first).min(BLOCK));
                 let size = Size { rows: BLOCK, columns: seen, depth: width };
-                product(left.from(first, 0), keys.all(), size, scores, seen, false);
+                product((left.from(first, 0), keys.all()), size, scores, seen, false);
                 for (line, scores) in scores.chunks_exact_mut(seen).take(BLOCK).enumerate() {
                     let visible = if line < rows { first + line + 1 } else { 0 };
                     let log = softmax(scores, visible, self.scale());
@@ -85,7 +85,7 @@ impl Heads {
                 }
                 block.left_rows(scores, seen, (BLOCK, seen));
                 let size = Size { rows: BLOCK, columns: width, depth: seen };
-                product(block.all(), values.all(), size, mixed, width, false);
+                product((block.all(), values.all()), size, mixed, width, false);
                 for (line, mixed) in mixed.chunks_exact(width).take(rows).enumerate() {
                     out[(first + line) * row + head * width..][..width].copy_from_slice(mixed);
                 }
@@ -155,8 +155,8 @@ impl Heads {
         let Scratch { q, q_columns, k, k_rows, v, go: left, go_columns, block, scores, slopes, out: gq, gk, gv } =
             scratch;
         let across = Size { rows: BLOCK, columns: seen, depth: width };
-        product(q.from(first, 0), k.all(), across, scores, seen, false);
-        product(left.from(first, 0), v.all(), across, slopes, seen, false);
+        product((q.from(first, 0), k.all()), across, scores, seen, false);
+        product((left.from(first, 0), v.all()), across, slopes, seen, false);
         let lines = scores.chunks_exact_mut(seen).zip(slopes.chunks_exact_mut(seen));
         for (line, (shares, slopes)) in lines.take(BLOCK).enumerate() {
             let t = first + line;
@@ -172,12 +172,12 @@ impl Heads {
             }
         }
         block.left_rows(slopes, seen, (BLOCK, seen));
-        product(block.all(), k_rows.all(), Size { rows: BLOCK, columns: width, depth: seen }, gq, width, false);
+        product((block.all(), k_rows.all()), Size { rows: BLOCK, columns: width, depth: seen }, gq, width, false);
         let down = Size { rows: width, columns: seen, depth: BLOCK };
         block.right_rows(slopes, seen, (seen, BLOCK));
-        product(q_columns.from(0, first), block.all(), down, gk, padded, true);
+        product((q_columns.from(0, first), block.all()), down, gk, padded, true);
         block.right_rows(scores, seen, (seen, BLOCK));
-        product(go_columns.from(0, first), block.all(), down, gv, padded, true);
+        product((go_columns.from(0, first), block.all()), down, gv, padded, true);
     }
 }
 

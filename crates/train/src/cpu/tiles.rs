@@ -161,10 +161,9 @@ fn transpose(tile: &mut [Row; SIDE]) {
     // SAFETY: both are 16 times 64 bytes of plain numbers, and u32 needs less alignment.
     let words = unsafe { &mut *std::ptr::from_mut(tile).cast::<[[u32; SIDE]; SIDE]>() };
     for i in 0..SIDE {
-        for j in 0..i {
-            let swapped = words[i][j];
-            words[i][j] = words[j][i];
-            words[j][i] = swapped;
+        let (above, below) = words.split_at_mut(i);
+        for (row, number) in above.iter_mut().zip(&mut below[0]) {
+            std::mem::swap(&mut row[i], number);
         }
     }
 }
@@ -181,7 +180,7 @@ pub struct Size {
 }
 
 /// Writes `left · right` to `out`, whose rows are `stride` apart, or adds it to what is there.
-pub fn product(left: Part, right: Part, size: Size, out: &mut [f32], stride: usize, add: bool) {
+pub fn product((left, right): (Part, Part), size: Size, out: &mut [f32], stride: usize, add: bool) {
     let kernel = if available() { Kernel::Amx } else { Kernel::Portable };
     product_by(kernel, (left, right), size, (out, stride), add);
 }
@@ -426,7 +425,7 @@ mod tests {
         left.left_rows(&a, 64, (64, 64));
         right.right_rows(&b, 32, (32, 64));
         let mut out = vec![0.0; 32 * 32];
-        product(left.from(32, 32), right.from(0, 32), Size { rows: 32, columns: 32, depth: 32 }, &mut out, 32, false);
+        product((left.from(32, 32), right.from(0, 32)), Size { rows: 32, columns: 32, depth: 32 }, &mut out, 32, false);
         let cell = |at: usize| -> f32 { (32..64).map(|k| a[(32 + at / 32) * 64 + k] * b[k * 32 + at % 32]).sum() };
         assert_eq!(out, (0..32 * 32).map(cell).collect::<Vec<_>>());
     }
