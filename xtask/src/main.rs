@@ -39,9 +39,13 @@ fn main() -> anyhow::Result<ExitCode> {
     }
 }
 
-/// The cargo that runs this program.
+/// The cargo that runs this program. Where the screen is built it is told so, so that it puts the screen into `lucy`.
 fn cargo() -> Command {
-    Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    if screen::is_built() {
+        command.env("LUCY_SCREEN", "built");
+    }
+    command
 }
 
 /// The folder of the repository.

@@ -15,6 +15,11 @@ pub fn folder() -> PathBuf {
     root().join("ui")
 }
 
+/// Whether the screen was built.
+pub fn is_built() -> bool {
+    folder().join("dist/index.html").exists()
+}
+
 /// Builds the screen if it is not built or was changed.
 ///
 /// # Errors
