@@ -4,7 +4,7 @@ use crate::shell::Shell;
 use crate::window::MAIN;
 use crate::words::Words;
 use futures::StreamExt;
-use lucy_app::RunUpdate;
+use lucy_app::{App, Request, Response, RunUpdate};
 use lucy_protocol::{Event, Outcome};
 use tauri::{AppHandle, Manager};
 use tauri_plugin_notification::NotificationExt;
@@ -16,17 +16,20 @@ const LONGEST_QUESTION: usize = 120;
 pub fn when_ended(handle: &AppHandle, run: &str) {
     let (handle, run) = (handle.clone(), run.to_owned());
     tauri::async_runtime::spawn(async move {
-        if let Some((question, outcome)) = end_of(&handle.state::<Shell>(), &run).await
-            && looks_elsewhere(&handle)
-        {
+        let shell = handle.state::<Shell>();
+        let Ok(app) = shell.app() else { return };
+        let Some((question, outcome)) = end_of(app, &run).await else { return };
+        let settings = app.request(Request::Settings).await;
+        let wanted = matches!(settings, Ok(Response::Settings { settings, .. }) if settings.notifications);
+        if wanted && looks_elsewhere(&handle) {
             show(&handle, &question, &outcome);
         }
     });
 }
 
 /// Waits for the end of a run: the question and how it ended. None if it was cut off.
-async fn end_of(shell: &Shell, run: &str) -> Option<(String, Outcome)> {
-    let mut updates = shell.app().ok()?.subscribe(run, 0).await.ok()?;
+async fn end_of(app: &App, run: &str) -> Option<(String, Outcome)> {
+    let mut updates = app.subscribe(run, 0).await.ok()?;
     let mut asked = String::new();
     while let Some(update) = updates.next().await {
         match update {

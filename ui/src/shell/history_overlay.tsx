@@ -105,6 +105,8 @@ function Latest({ onClose }: { onClose: () => void }) {
             <a
               href={hashOf(runPlace(run.run))}
               onClick={onClose}
+              data-testid="history-row"
+              data-run={run.run}
               aria-current={place.page === "run" && place.run === run.run ? "page" : undefined}
               className="block rounded-control px-2.5 py-1.5 text-text no-underline hover:bg-surface-2 aria-[current=page]:bg-surface-2"
             >
