@@ -161,10 +161,20 @@ class Window {
     return eventually(async () => (await this.desk.send("POST", `${this.path}/element`, using))[ELEMENT]);
   }
 
-  /** What an element says. */
-  async text(id) {
-    const element = await this.find(id);
-    return (await this.desk.send("GET", `${this.path}/element/${element}/text`)).trim();
+  /** What an element says, once it can be seen. */
+  text(id) {
+    return eventually(async () => {
+      const element = await this.find(id);
+      const text = (await this.desk.send("GET", `${this.path}/element/${element}/text`)).trim();
+      if (text === "") throw new Error(`nothing can be read in ${id}`);
+      return text;
+    });
+  }
+
+  /** Waits until the run is in one of these states, and says in which. */
+  async stateAmong(states) {
+    await this.select(states.map((state) => `[data-testid='run'][data-state='${state}']`).join(", "));
+    return this.script("return document.querySelector(\"[data-testid='run']\").dataset.state");
   }
 
   /** Clicks where a person would. */

@@ -6,6 +6,7 @@ import { type Api, Problem } from "../api/api";
 import type { ApiError, EditedCall } from "../api/bindings";
 import { alarm } from "../parts/announce";
 import { note } from "../parts/toast";
+import { follow, useFollowed } from "../state/follow";
 import { go, newQuestion, runPlace } from "../state/router";
 
 /** Why the last question was not taken, for the page that stands in the way. */
@@ -32,9 +33,12 @@ export async function ask(api: Api, question: string, previous: string | null): 
 }
 
 /** Begins what follows from a run, and shows it. */
-async function startFrom(begun: Promise<{ run: string }>): Promise<string | null> {
+async function startFrom(api: Api, begun: Promise<{ run: string }>): Promise<string | null> {
   try {
     const { run } = await begun;
+    // A run that was cut off goes on under its own name: what is shown of it had ended.
+    const { run: shown, over } = useFollowed.getState();
+    if (shown === run && over) follow(api, run);
     go(runPlace(run));
     return run;
   } catch (thrown) {
@@ -43,9 +47,9 @@ async function startFrom(begun: Promise<{ run: string }>): Promise<string | null
   }
 }
 
-export const resume = (api: Api, run: string) => startFrom(api.request({ request: "resume", run }));
+export const resume = (api: Api, run: string) => startFrom(api, api.request({ request: "resume", run }));
 
-export const rerun = (api: Api, run: string) => startFrom(api.request({ request: "rerun", run }));
+export const rerun = (api: Api, run: string) => startFrom(api, api.request({ request: "rerun", run }));
 
 export const branch = (
   api: Api,
@@ -53,7 +57,7 @@ export const branch = (
   step: number,
   question: string | null,
   call: EditedCall | null,
-) => startFrom(api.request({ request: "branch", run, step, question, call }));
+) => startFrom(api, api.request({ request: "branch", run, step, question, call }));
 
 /** Takes a stopped run up only to have it answer. */
 export async function finishStopped(api: Api, run: string): Promise<void> {
