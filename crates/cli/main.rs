@@ -20,15 +20,8 @@ use clap::Parser;
 use lucy_app::cpu;
 use std::process::ExitCode;
 
-/// Nothing but the check of the processor happens here: everything else may need what an old one lacks.
 fn main() -> ExitCode {
-    match cpu::missing() {
-        missing if missing.is_empty() => run(),
-        missing => {
-            eprintln!("{}", cpu::message(&missing));
-            ExitCode::FAILURE
-        }
-    }
+    cpu::checked(run)
 }
 
 #[inline(never)]

@@ -19,15 +19,8 @@ mod words;
 use lucy_app::{Clock, cpu};
 use std::process::ExitCode;
 
-/// Nothing but the check of the processor happens here: everything else may need what an old one lacks.
 fn main() -> ExitCode {
-    match cpu::missing() {
-        missing if missing.is_empty() => run(),
-        missing => {
-            eprintln!("{}", cpu::message(&missing));
-            ExitCode::FAILURE
-        }
-    }
+    cpu::checked(run)
 }
 
 /// The time zone and the settings of the graphics must be found before there is a second thread.

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Api, RunUpdate, Watcher } from "../src/api/api";
 import { RECORDED } from "../src/fixtures";
-import { follow, useFollowed } from "../src/state/follow";
+import { follow, followOn, useFollowed } from "../src/state/follow";
 
 const log = RECORDED.answered?.log ?? [];
 
@@ -55,5 +55,24 @@ describe("following a run", () => {
     watchers[0]?.end({ code: "no_such_run", message: "gone" });
     await vi.waitFor(() => expect(useFollowed.getState().over).toBe(true));
     expect(useFollowed.getState().error?.message).toBe("gone");
+  });
+
+  it("follows a run anew that goes on, and whoever leaves it leaves that too", async () => {
+    const { api, watchers, left } = told();
+    const leave = follow(api, "r");
+    followOn(api, "r");
+    expect(watchers).toHaveLength(1);
+    watchers[0]?.end(undefined);
+    await vi.waitFor(() => expect(useFollowed.getState().over).toBe(true));
+    followOn(api, "another");
+    expect(watchers).toHaveLength(1);
+    followOn(api, "r");
+    expect(watchers).toHaveLength(2);
+    expect(useFollowed.getState().over).toBe(false);
+    watchers[1]?.update(text("z"));
+    await vi.waitFor(() => expect(useFollowed.getState().state.live.text).toBe("z"));
+    const before = left.mock.calls.length;
+    leave();
+    expect(left).toHaveBeenCalledTimes(before + 1);
   });
 });

@@ -1,5 +1,7 @@
 //! Whether the processor can run this program: it is built for x86-64-v3, which older processors lack.
 
+use std::process::ExitCode;
+
 /// What a processor says of itself: `cpuid` registers of leaf 1 (ecx), leaf 7 (ebx) and leaf 0x8000_0001 (ecx).
 #[derive(Debug, Clone, Copy)]
 struct Features {
@@ -29,7 +31,7 @@ impl Features {
 /// What the program needs and the processor lacks. `is_x86_feature_detected!` would not do: it believes what the
 /// compiler was told.
 #[cfg(all(target_arch = "x86_64", target_feature = "avx2"))]
-pub fn missing() -> Vec<&'static str> {
+fn missing() -> Vec<&'static str> {
     use std::arch::x86_64::{__cpuid, __cpuid_count};
     let highest = __cpuid(0).eax;
     let structured = if highest >= 7 { __cpuid_count(7, 0).ebx } else { 0 };
@@ -38,12 +40,24 @@ pub fn missing() -> Vec<&'static str> {
 
 /// Built for any processor of its kind: nothing is missing.
 #[cfg(not(all(target_arch = "x86_64", target_feature = "avx2")))]
-pub fn missing() -> Vec<&'static str> {
+fn missing() -> Vec<&'static str> {
     Vec::new()
 }
 
+/// Runs the program, or says what the processor lacks for it. Nothing else happens before: it may need what an old
+/// processor lacks, and so `run` must not be inlined into `main`.
+pub fn checked(run: fn() -> ExitCode) -> ExitCode {
+    match missing() {
+        missing if missing.is_empty() => run(),
+        missing => {
+            eprintln!("{}", message(&missing));
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// What a person is told.
-pub fn message(missing: &[&str]) -> String {
+fn message(missing: &[&str]) -> String {
     format!(
         "error: this build of Lucy needs a processor with AVX2 (Intel since 2013, AMD since 2017).\n\
          This one lacks {}. Build Lucy for it: in the source, remove `target-cpu=x86-64-v3` from .cargo/config.toml \

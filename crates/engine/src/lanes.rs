@@ -58,6 +58,60 @@ pub fn sum(xs: &[f32]) -> f32 {
     lanes.iter().sum::<f32>() + rest
 }
 
+/// 1 / (1 + e^-x).
+#[inline(always)]
+pub fn sigmoid(x: f32) -> f32 {
+    (1.0 + exp(-x)).recip()
+}
+
+/// RMSNorm of a row: y = x · r · weight with r = 1 / sqrt(mean(x²) + eps), which it gives.
+#[inline(always)]
+pub fn rms_norm(x: &[f32], weight: &[f32], eps: f32, y: &mut [f32]) -> f32 {
+    let r = inverse_rms(x, eps);
+    for ((y, x), w) in y.iter_mut().zip(x).zip(weight) {
+        *y = x * r * w;
+    }
+    r
+}
+
+/// 1 / sqrt(mean(x²) + eps).
+#[inline(always)]
+pub fn inverse_rms(x: &[f32], eps: f32) -> f32 {
+    (dot(x, x) / x.len() as f32 + eps).sqrt().recip()
+}
+
+/// Writes the gradient of [`rms_norm`]'s input to `dx`, from that of its result, `g`.
+#[inline(always)]
+pub fn rms_norm_input(x: &[f32], weight: &[f32], r: f32, g: &[f32], dx: &mut [f32]) {
+    for ((d, g), w) in dx.iter_mut().zip(g).zip(weight) {
+        *d = g * w;
+    }
+    let share = dot(dx, x) * r * r * r / x.len() as f32;
+    for (d, x) in dx.iter_mut().zip(x) {
+        *d = *d * r - x * share;
+    }
+}
+
+/// Adds the gradient of [`rms_norm`]'s weight to `dw`.
+#[inline(always)]
+pub fn rms_norm_weight(x: &[f32], r: f32, g: &[f32], dw: &mut [f32]) {
+    for ((d, g), x) in dw.iter_mut().zip(g).zip(x) {
+        *d += g * x * r;
+    }
+}
+
+/// Rotates the halves of a head by its angles (Su et al. 2021, as Hugging Face lays it out); `sign` -1 rotates back.
+#[inline(always)]
+pub fn rotate(x: &[f32], (cos, sin): (&[f32], &[f32]), sign: f32, y: &mut [f32]) {
+    let half = cos.len();
+    let ((x1, x2), (y1, y2)) = (x.split_at(half), y.split_at_mut(half));
+    for i in 0..half {
+        let s = sin[i] * sign;
+        y1[i] = x1[i] * cos[i] - x2[i] * s;
+        y2[i] = x2[i] * cos[i] + x1[i] * s;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

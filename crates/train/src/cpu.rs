@@ -5,14 +5,12 @@
 //! `lucy_engine::Qwen3`, which stays the reference: a test holds that both give the same loss and gradients.
 
 mod attention;
-mod math;
 mod tiles;
 
 use anyhow::{Result, ensure};
 use attention::{Heads, Inputs};
-use lucy_engine::lanes::{exp, max, sum};
+use lucy_engine::lanes::{exp, max, rms_norm, rms_norm_input, rms_norm_weight, rotate, sigmoid, sum};
 use lucy_engine::{Config, RopeScaling};
-use math::{rms_norm, rms_norm_backward, sigmoid};
 pub(crate) use tiles::available;
 use tiles::{Packed, Size, product};
 
@@ -415,7 +413,9 @@ impl<'a> Pass<'a> {
         let norm_sums = &mut gradient[plan.norm..plan.norm + d];
         for ((&(at, _), slope), &r) in self.targets.iter().zip(slopes.chunks_exact(d)).zip(&scales) {
             let place = at * d..(at + 1) * d;
-            rms_norm_backward(&x[place.clone()], norm, r, slope, (&mut g[place], norm_sums));
+            let x = &x[place.clone()];
+            rms_norm_input(x, norm, r, slope, &mut g[place]);
+            rms_norm_weight(x, r, slope, norm_sums);
         }
         sums
     }
@@ -444,7 +444,7 @@ impl<'a> Pass<'a> {
                     let (norm, out) = self.head(layer, head, (from, to, t), (&mut *q, &mut *k));
                     let x = &qkv[t * qkv_width + head * width..][..width];
                     head_scales.push(rms_norm(x, norm, plan.eps, &mut normed));
-                    turn(&normed, angles, 1.0, out);
+                    rotate(&normed, angles, 1.0, out);
                 }
             }
         }
@@ -469,11 +469,13 @@ impl<'a> Pass<'a> {
                 let angles = (&cos[angle.clone()], &sin[angle]);
                 for head in 0..plan.heads.queries + plan.heads.keys {
                     let (norm, g) = self.head(layer, head, (from, to, t), (&mut *g_q, &mut *g_k));
-                    turn(g, angles, -1.0, &mut turned);
+                    rotate(g, angles, -1.0, &mut turned);
                     let place = t * qkv_width + head * width..t * qkv_width + (head + 1) * width;
                     let r = scales.next().copied().unwrap_or_default();
                     let sum = &mut sums[usize::from(head >= plan.heads.queries)];
-                    rms_norm_backward(&kept.qkv[place.clone()], norm, r, &turned, (&mut g_qkv[place], sum));
+                    let x = &kept.qkv[place.clone()];
+                    rms_norm_input(x, norm, r, &turned, &mut g_qkv[place]);
+                    rms_norm_weight(x, r, &turned, sum);
                 }
             }
         }
@@ -507,18 +509,6 @@ impl<'a> Pass<'a> {
             stride: qkv_width,
             tokens: to - from,
         }
-    }
-}
-
-/// Rotates the halves of a head by its angles; `sign` -1 rotates back.
-#[inline(always)]
-fn turn(x: &[f32], (cos, sin): (&[f32], &[f32]), sign: f32, y: &mut [f32]) {
-    let half = cos.len();
-    let ((x1, x2), (y1, y2)) = (x.split_at(half), y.split_at_mut(half));
-    for i in 0..half {
-        let s = sin[i] * sign;
-        y1[i] = x1[i] * cos[i] - x2[i] * s;
-        y2[i] = x2[i] * cos[i] + x1[i] * s;
     }
 }
 
@@ -560,7 +550,8 @@ fn norm_backward(x: &[f32], scales: &[f32], weight: &[f32], slopes: &[f32], g: &
     let d = weight.len();
     let (mut sums, mut dx) = (vec![0.0; d], vec![0.0; d]);
     for (((x, slope), g), &r) in x.chunks_exact(d).zip(slopes.chunks_exact(d)).zip(g.chunks_exact_mut(d)).zip(scales) {
-        rms_norm_backward(x, weight, r, slope, (&mut dx, &mut sums));
+        rms_norm_input(x, weight, r, slope, &mut dx);
+        rms_norm_weight(x, r, slope, &mut sums);
         g.iter_mut().zip(&dx).for_each(|(sum, dx)| *sum += dx);
     }
     sums

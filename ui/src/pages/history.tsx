@@ -1,12 +1,12 @@
 // The history: every run, found again by its words, its tags and how it ended.
 
-import { Search, Star, Tag, Trash2, X } from "lucide-react";
+import { Star, Tag, Trash2, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { RunSummary } from "../api/bindings";
 import { useApi } from "../api/context";
 import { Button, IconButton } from "../parts/button";
-import { Select, TextField, Trouble } from "../parts/field";
+import { SearchField, Select, Trouble } from "../parts/field";
 import { Frame } from "../shell/frame";
 import { RenameDialog, TagDialog } from "./history/dialogs";
 import { isFiltered, NO_FILTER, OUTCOMES, type OutcomeName } from "./history/filter";
@@ -69,24 +69,15 @@ function Filters({ focused }: { focused: boolean }) {
   const shownTags = filter.tag && !tags.includes(filter.tag) ? [...tags, filter.tag] : tags;
   return (
     <search className="flex flex-wrap items-center gap-2 pb-3">
-      <div className="relative min-w-56 flex-[1_1_16rem]">
-        <Search
-          size={16}
-          strokeWidth={1.5}
-          aria-hidden="true"
-          className="pointer-events-none absolute inset-y-0 start-2.5 my-auto text-text-3"
-        />
-        <TextField
-          ref={box}
-          type="search"
-          value={filter.text}
-          aria-label={t("app.search_history")}
-          placeholder={t("history.search")}
-          data-testid="history-search"
-          onChange={(change) => setFilter({ text: change.target.value })}
-          className="w-full ps-8"
-        />
-      </div>
+      <SearchField
+        ref={box}
+        value={filter.text}
+        aria-label={t("app.search_history")}
+        placeholder={t("history.search")}
+        data-testid="history-search"
+        onChange={(change) => setFilter({ text: change.target.value })}
+        className="min-w-56 flex-[1_1_16rem]"
+      />
       <button
         type="button"
         aria-pressed={filter.saved}

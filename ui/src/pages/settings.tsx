@@ -1,10 +1,9 @@
 // The settings: one page with an index beside it, searched by words. What is changed holds at once.
 
-import { Search } from "lucide-react";
 import { type ComponentType, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { actionName } from "../keys/names";
-import { TextField, Trouble } from "../parts/field";
+import { SearchField, Trouble } from "../parts/field";
 import { Frame } from "../shell/frame";
 import { hashOf } from "../state/router";
 import { useSettings } from "../state/settings";
@@ -116,21 +115,13 @@ export function SettingsPage({ part }: { part: string | null }) {
         <main tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
           <div className="mx-auto w-full max-w-3xl px-6 pt-6 pb-24 max-[899px]:px-4">
             <h1 className="pb-4 font-reading text-question">{t("app.settings")}</h1>
-            <search className="relative block pb-2">
-              <Search
-                size={16}
-                strokeWidth={1.5}
-                aria-hidden="true"
-                className="pointer-events-none absolute start-2.5 top-2 text-text-3"
-              />
-              <TextField
-                type="search"
+            <search className="block pb-2">
+              <SearchField
                 value={words}
                 aria-label={t("settings.search")}
                 placeholder={t("settings.search")}
                 data-testid="settings-search"
                 onChange={(change) => setWords(change.target.value)}
-                className="w-full ps-8"
               />
             </search>
             <Trouble>{problem && t("settings.not_kept", { why: problem })}</Trouble>

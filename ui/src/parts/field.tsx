@@ -1,11 +1,27 @@
 // The fields that pages share: a line of text, a choice, a switch, and what went wrong.
 
+import { Search } from "lucide-react";
 import type { ComponentProps, ReactNode } from "react";
 
 const BOX = "min-h-8 min-w-0 rounded-control border border-control bg-surface px-2.5 py-1 text-ui text-text";
 
 export function TextField({ className = "", ...rest }: ComponentProps<"input">) {
   return <input type="text" dir="auto" className={`${BOX} ${className}`} {...rest} />;
+}
+
+/** A line of words to search for; `className` is for the box around it. */
+export function SearchField({ className = "", ...rest }: ComponentProps<"input">) {
+  return (
+    <div className={`relative ${className}`}>
+      <Search
+        size={16}
+        strokeWidth={1.5}
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 start-2.5 my-auto text-text-3"
+      />
+      <TextField type="search" className="w-full ps-8" {...rest} />
+    </div>
+  );
 }
 
 interface SelectProps<V extends string> extends Omit<ComponentProps<"select">, "onChange" | "value"> {

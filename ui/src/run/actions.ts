@@ -6,7 +6,7 @@ import { type Api, Problem } from "../api/api";
 import type { ApiError, EditedCall } from "../api/bindings";
 import { alarm } from "../parts/announce";
 import { note } from "../parts/toast";
-import { follow, useFollowed } from "../state/follow";
+import { followOn } from "../state/follow";
 import { go, newQuestion, runPlace } from "../state/router";
 
 /** Why the last question was not taken, for the page that stands in the way. */
@@ -36,9 +36,7 @@ export async function ask(api: Api, question: string, previous: string | null): 
 async function startFrom(api: Api, begun: Promise<{ run: string }>): Promise<string | null> {
   try {
     const { run } = await begun;
-    // A run that was cut off goes on under its own name: what is shown of it had ended.
-    const { run: shown, over } = useFollowed.getState();
-    if (shown === run && over) follow(api, run);
+    followOn(api, run);
     go(runPlace(run));
     return run;
   } catch (thrown) {

@@ -1,6 +1,6 @@
 // The list of the latest runs beside the rail, over whatever page is shown.
 
-import { Search, X } from "lucide-react";
+import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,7 +13,7 @@ import { NO_FILTER } from "../pages/history/filter";
 import { setFilter } from "../pages/history/list";
 import { IconButton } from "../parts/button";
 import { focusFirst } from "../parts/dialog";
-import { TextField, Trouble } from "../parts/field";
+import { SearchField, Trouble } from "../parts/field";
 import { Marked } from "../parts/marked";
 import { age } from "../run/format";
 import { go, hashOf, runPlace, usePlace } from "../state/router";
@@ -80,20 +80,12 @@ function Latest({ onClose }: { onClose: () => void }) {
   }, [api, text]);
   return (
     <>
-      <div className="relative px-3 pb-2">
-        <Search
-          size={16}
-          strokeWidth={1.5}
-          aria-hidden="true"
-          className="pointer-events-none absolute start-5.5 top-2 text-text-3"
-        />
-        <TextField
-          type="search"
+      <div className="px-3 pb-2">
+        <SearchField
           value={text}
           aria-label={t("app.search_history")}
           placeholder={t("history.search_short")}
           onChange={(change) => setText(change.target.value)}
-          className="w-full ps-8"
         />
       </div>
       <div className="px-3">

@@ -24,7 +24,7 @@ const HIDDEN_MS = 250;
 
 let leave: (() => void) | null = null;
 
-/** Follows a run from its beginning, and nothing else any more; the returned function ends it. */
+/** Follows a run from its beginning, and nothing else any more; the returned function ends whatever follows it then. */
 export function follow(api: Api, run: string): () => void {
   leave?.();
   useFollowed.setState({ ...NONE, run }, true);
@@ -65,7 +65,15 @@ export function follow(api: Api, run: string): () => void {
     if (leave === end) leave = null;
   };
   leave = end;
-  return end;
+  return () => {
+    if (useFollowed.getState().run === run) leave?.();
+  };
+}
+
+/** Follows a run anew that goes on under its own name, if it is shown and had come to its end. */
+export function followOn(api: Api, run: string): void {
+  const { run: shown, over } = useFollowed.getState();
+  if (shown === run && over) follow(api, run);
 }
 
 /** Calls before the next paint, or soon if the page is not painted; the returned function takes it back. */

@@ -3,7 +3,7 @@
 //! They run on the calling thread, because a trainer keeps every core busy with a batch of its own. The loops are
 //! written so that the compiler vectorises them: sums in several lanes, an exponential without calls or branches.
 
-use crate::lanes::{dot, exp, max, sum};
+use crate::lanes::{self, dot, exp, inverse_rms, max, rms_norm, rms_norm_input, rms_norm_weight, sigmoid, sum};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor};
 use rayon::prelude::*;
 
@@ -57,10 +57,6 @@ fn slice<'a>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [f32]> {
     }
 }
 
-fn inverse_rms(row: &[f32], eps: f32) -> f32 {
-    (dot(row, row) / row.len() as f32 + eps).sqrt().recip()
-}
-
 impl CustomOp2 for RmsNorm {
     fn name(&self) -> &'static str {
         "rms-norm"
@@ -68,10 +64,9 @@ impl CustomOp2 for RmsNorm {
 
     fn cpu_fwd(&self, s1: &CpuStorage, l1: &Layout, s2: &CpuStorage, l2: &Layout) -> Result<(CpuStorage, Shape)> {
         let (x, weight) = (slice(s1, l1)?, slice(s2, l2)?);
-        let mut y = Vec::with_capacity(x.len());
-        for row in x.chunks_exact(weight.len()) {
-            let r = inverse_rms(row, self.eps);
-            y.extend(row.iter().zip(weight).map(|(x, w)| x * r * w));
+        let mut y = vec![0f32; x.len()];
+        for (row, y) in x.chunks_exact(weight.len()).zip(y.chunks_exact_mut(weight.len())) {
+            rms_norm(row, weight, self.eps, y);
         }
         Ok((CpuStorage::F32(y), l1.shape().clone()))
     }
@@ -100,15 +95,9 @@ impl CustomOp3 for RmsNormInput {
     ) -> Result<(CpuStorage, Shape)> {
         let (x, weight, grad) = (slice(s1, l1)?, slice(s2, l2)?, slice(s3, l3)?);
         let n = weight.len();
-        let mut dx = Vec::with_capacity(x.len());
-        let mut pulled = vec![0f32; n];
-        for (row, grad) in x.chunks_exact(n).zip(grad.chunks_exact(n)) {
-            let r = inverse_rms(row, self.0);
-            for ((p, g), w) in pulled.iter_mut().zip(grad).zip(weight) {
-                *p = g * w;
-            }
-            let share = dot(&pulled, row) * r * r * r / n as f32;
-            dx.extend(pulled.iter().zip(row).map(|(p, x)| p * r - x * share));
+        let mut dx = vec![0f32; x.len()];
+        for ((row, grad), dx) in x.chunks_exact(n).zip(grad.chunks_exact(n)).zip(dx.chunks_exact_mut(n)) {
+            rms_norm_input(row, weight, inverse_rms(row, self.0), grad, dx);
         }
         Ok((CpuStorage::F32(dx), l1.shape().clone()))
     }
@@ -124,10 +113,7 @@ impl CustomOp2 for RmsNormWeight {
         let n = l1.shape().dims().last().copied().unwrap_or(1);
         let mut dw = vec![0f32; n];
         for (row, grad) in x.chunks_exact(n).zip(grad.chunks_exact(n)) {
-            let r = inverse_rms(row, self.0);
-            for ((d, g), x) in dw.iter_mut().zip(grad).zip(row) {
-                *d += g * x * r;
-            }
+            rms_norm_weight(row, inverse_rms(row, self.0), grad, &mut dw);
         }
         Ok((CpuStorage::F32(dw), Shape::from(n)))
     }
@@ -150,13 +136,7 @@ fn rotate(src: &[f32], cos: &[f32], sin: &[f32], heads: &Heads, inverse: bool) -
                 let by_head = ((b * count + h) * tokens + t) * width;
                 let (from, to) = if inverse { (by_head, by_token) } else { (by_token, by_head) };
                 let sign = if inverse { -1.0 } else { 1.0 };
-                let (x1, x2) = src[from..from + width].split_at(half);
-                let (y1, y2) = dst[to..to + width].split_at_mut(half);
-                for i in 0..half {
-                    let s = sin[i] * sign;
-                    y1[i] = x1[i] * cos[i] - x2[i] * s;
-                    y2[i] = x2[i] * cos[i] + x1[i] * s;
-                }
+                lanes::rotate(&src[from..from + width], (cos, sin), sign, &mut dst[to..to + width]);
             }
         }
     }
@@ -249,7 +229,6 @@ impl CustomOp3 for SiluMulGradient {
     ) -> Result<(CpuStorage, Shape)> {
         let (gate, up, grad) = (slice(s1, l1)?, slice(s2, l2)?, slice(s3, l3)?);
         let all = gate.iter().zip(up).zip(grad);
-        let sigmoid = |g: f32| (1.0 + exp(-g)).recip();
         let d = if self.gate {
             all.map(|((&g, &u), &d)| {
                 let s = sigmoid(g);

@@ -16,6 +16,34 @@ interface EditProps {
   onClose: () => void;
 }
 
+interface ExplainedProps {
+  id: string;
+  label: string;
+  help: string;
+  value: string;
+  onText: (text: string) => void;
+}
+
+/** A line of text with its name above and what it does below. */
+function Explained({ id, label, help, value, onText }: ExplainedProps) {
+  return (
+    <>
+      <label className="flex flex-col gap-1">
+        <span className="text-label text-text-2">{label}</span>
+        <TextField
+          value={value}
+          maxLength={300}
+          aria-describedby={id}
+          onChange={(change) => onText(change.target.value)}
+        />
+      </label>
+      <p id={id} className="-mt-2 text-label text-text-3">
+        {help}
+      </p>
+    </>
+  );
+}
+
 export function RenameDialog({ runs, onClose }: EditProps) {
   const { t } = useTranslation();
   const api = useApi();
@@ -30,18 +58,13 @@ export function RenameDialog({ runs, onClose }: EditProps) {
   return (
     <Dialog open onOpenChange={onClose} title={t("history.rename_title")}>
       <form onSubmit={keep} className="flex flex-col gap-3 p-4">
-        <label className="flex flex-col gap-1">
-          <span className="text-label text-text-2">{t("history.new_name")}</span>
-          <TextField
-            value={title}
-            maxLength={300}
-            aria-describedby="rename-help"
-            onChange={(change) => setTitle(change.target.value)}
-          />
-        </label>
-        <p id="rename-help" className="-mt-2 text-label text-text-3">
-          {t("history.rename_help")}
-        </p>
+        <Explained
+          id="rename-help"
+          label={t("history.new_name")}
+          help={t("history.rename_help")}
+          value={title}
+          onText={setTitle}
+        />
         <Buttons onClose={onClose} words={t("history.rename")} />
       </form>
     </Dialog>
@@ -71,18 +94,13 @@ export function TagDialog({ runs, onClose }: EditProps) {
   return (
     <Dialog open onOpenChange={onClose} title={t("history.tag_title", { count: runs.length })}>
       <form onSubmit={keep} className="flex flex-col gap-3 p-4">
-        <label className="flex flex-col gap-1">
-          <span className="text-label text-text-2">{t("history.add_tags")}</span>
-          <TextField
-            value={text}
-            maxLength={300}
-            aria-describedby="tags-help"
-            onChange={(change) => setText(change.target.value)}
-          />
-        </label>
-        <p id="tags-help" className="-mt-2 text-label text-text-3">
-          {t("history.tags_help")}
-        </p>
+        <Explained
+          id="tags-help"
+          label={t("history.add_tags")}
+          help={t("history.tags_help")}
+          value={text}
+          onText={setText}
+        />
         {held.length > 0 && (
           <ul aria-label={t("history.tags")} className="flex flex-wrap gap-1.5">
             {held.map((name) => (

@@ -1,13 +1,12 @@
 // Searching the library. What was searched for is kept while a page is read.
 
-import { Search } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
 import { type Api, Problem } from "../../api/api";
 import type { LibraryHit } from "../../api/bindings";
 import { useApi } from "../../api/context";
-import { TextField, Trouble } from "../../parts/field";
+import { SearchField, Trouble } from "../../parts/field";
 import { PlaceName } from "../../run/sources/place_name";
 import { hashOf } from "../../state/router";
 
@@ -45,21 +44,13 @@ export function LibrarySearch() {
   return (
     <>
       <p className="max-w-[60ch] pb-3 text-text-2">{t("library.about")}</p>
-      <search className="relative block">
-        <Search
-          size={16}
-          strokeWidth={1.5}
-          aria-hidden="true"
-          className="pointer-events-none absolute start-2.5 top-2 text-text-3"
-        />
-        <TextField
-          type="search"
+      <search className="block">
+        <SearchField
           value={words}
           aria-label={t("library.search")}
           placeholder={t("library.search")}
           data-testid="library-search"
           onChange={(change) => useSearched.setState({ words: change.target.value })}
-          className="w-full ps-8"
         />
       </search>
       <Trouble>{problem}</Trouble>
