@@ -1,4 +1,5 @@
-//! Counting tests: what Rust's test programs write, and the reports of Vitest and Playwright, summed up.
+//! Counting tests and naming those that failed: what Rust's test programs write, and the reports of Vitest and
+//! Playwright.
 
 use anyhow::Context;
 use serde_json::Value;
@@ -6,7 +7,7 @@ use std::fmt;
 use std::ops::AddAssign;
 
 /// How many tests there were.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Tests that passed.
     pub passed: u64,
@@ -14,6 +15,8 @@ pub struct Tally {
     pub failed: u64,
     /// Tests that were not run.
     pub skipped: u64,
+    /// The names of those that failed, as far as they are known.
+    pub failures: Vec<String>,
 }
 
 impl fmt::Display for Tally {
@@ -31,32 +34,40 @@ impl AddAssign for Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.failures.extend(other.failures);
     }
 }
 
 impl Tally {
     /// One failure.
-    pub const FAILURE: Self = Self { passed: 0, failed: 1, skipped: 0 };
+    pub const FAILURE: Self = Self { passed: 0, failed: 1, skipped: 0, failures: Vec::new() };
 
-    /// The counts of Vitest's JSON report. A file of tests that does not load is one failure.
+    /// The counts of Vitest's JSON report, and what failed. A file of tests that does not load is one failure.
     ///
     /// # Errors
     /// If it is no such report.
     pub fn of_vitest(report: &str) -> anyhow::Result<Self> {
         let report: Value = serde_json::from_str(report).context("the report of Vitest is no JSON")?;
         let count = |name: &str| report[name].as_u64().with_context(|| format!("the report of Vitest has no {name}"));
-        let unloaded = report["testResults"].as_array().into_iter().flatten();
-        let unloaded = unloaded.filter(|file| {
-            file["status"] == "failed" && file["assertionResults"].as_array().is_none_or(|tests| tests.is_empty())
-        });
+        let mut failures = Vec::new();
+        let mut unloaded = 0;
+        for file in each(&report["testResults"]).filter(|file| file["status"] == "failed") {
+            let tests = each(&file["assertionResults"]);
+            failures.extend(tests.filter(|test| test["status"] == "failed").map(|test| text(&test["fullName"])));
+            if each(&file["assertionResults"]).next().is_none() {
+                unloaded += 1;
+                failures.push(text(&file["name"]));
+            }
+        }
         Ok(Self {
             passed: count("numPassedTests")?,
-            failed: count("numFailedTests")? + unloaded.count() as u64,
+            failed: count("numFailedTests")? + unloaded,
             skipped: count("numPendingTests")? + count("numTodoTests")?,
+            failures,
         })
     }
 
-    /// The counts of Playwright's JSON report. A test that passed only when it was run again failed.
+    /// The counts of Playwright's JSON report, and what failed. A test that passed only when it was run again failed.
     ///
     /// # Errors
     /// If it is no such report.
@@ -65,13 +76,37 @@ impl Tally {
         let count = |name: &str| {
             report["stats"][name].as_u64().with_context(|| format!("the report of Playwright has no {name}"))
         };
-        let errors = report["errors"].as_array().map_or(0, Vec::len) as u64;
+        let mut failures: Vec<String> = each(&report["errors"]).map(|error| text(&error["message"])).collect();
+        let errors = failures.len() as u64;
+        each(&report["suites"]).for_each(|suite| failed_specs(suite, &mut failures));
         Ok(Self {
             passed: count("expected")?,
             failed: count("unexpected")? + count("flaky")? + errors,
             skipped: count("skipped")?,
+            failures,
         })
     }
+}
+
+/// The elements of a list; none if it is no list.
+fn each(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().into_iter().flatten()
+}
+
+/// A text, or nothing.
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_string()
+}
+
+/// The names of the tests of a suite of Playwright's report, and of the suites in it, that failed at least once.
+fn failed_specs(suite: &Value, failures: &mut Vec<String>) {
+    for spec in each(&suite["specs"]) {
+        let failed = each(&spec["tests"]).any(|test| test["status"] == "unexpected" || test["status"] == "flaky");
+        if failed {
+            failures.push(format!("{}: {}", text(&spec["file"]), text(&spec["title"])));
+        }
+    }
+    each(&suite["suites"]).for_each(|suite| failed_specs(suite, failures));
 }
 
 /// Reads the output of test programs line by line.
@@ -89,6 +124,8 @@ impl Reader {
         if let Some(tests) = announcement(line) {
             self.end_program();
             self.announced = Some(tests);
+        } else if let Some(name) = failure(line) {
+            self.tally.failures.push(name.to_string());
         } else if let Some((tally, tests)) = result(line)
             && self.announced == Some(tests)
         {
@@ -115,6 +152,11 @@ fn announcement(line: &str) -> Option<u64> {
     matches!(word, "test" | "tests").then(|| number.parse().ok())?
 }
 
+/// The name in `test some::name ... FAILED`.
+fn failure(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
+}
+
 /// The counts of `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`, and
 /// how many tests these are together.
 fn result(line: &str) -> Option<(Tally, u64)> {
@@ -123,7 +165,8 @@ fn result(line: &str) -> Option<(Tally, u64)> {
         let of_word = |part: &str| part.trim().strip_suffix(word)?.trim().parse::<u64>().ok();
         counts.split(';').find_map(of_word)
     };
-    let tally = Tally { passed: count("passed")?, failed: count("failed")?, skipped: count("ignored")? };
+    let (passed, failed, skipped) = (count("passed")?, count("failed")?, count("ignored")?);
+    let tally = Tally { passed, failed, skipped, failures: Vec::new() };
     let tests = tally.passed + tally.failed + tally.skipped + count("measured").unwrap_or(0);
     Some((tally, tests))
 }
@@ -142,20 +185,28 @@ mod tests {
     fn a_report_of_vitest_is_counted() {
         let report = r#"{"numTotalTests":5,"numPassedTests":3,"numFailedTests":1,"numPendingTests":1,"numTodoTests":0,
             "success":false,"testResults":[
-            {"status":"failed","assertionResults":[]},
-            {"status":"failed","assertionResults":[{"status":"failed"}]},
+            {"name":"a.test.ts","status":"failed","assertionResults":[]},
+            {"status":"failed","assertionResults":[{"status":"failed","fullName":"b fails"},{"status":"passed"}]},
             {"status":"passed","assertionResults":[{"status":"passed"}]}]}"#;
-        assert_eq!(Tally::of_vitest(report).unwrap().to_string(), "3 passed, 2 failed, 1 skipped");
+        let tally = Tally::of_vitest(report).unwrap();
+        assert_eq!(tally.to_string(), "3 passed, 2 failed, 1 skipped");
+        assert_eq!(tally.failures, ["a.test.ts", "b fails"]);
         assert!(Tally::of_vitest("{}").is_err() && Tally::of_vitest("").is_err());
     }
 
     #[test]
     fn a_report_of_playwright_is_counted() {
-        let report = r#"{"errors":[],"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2,"duration":3.5}}"#;
-        assert_eq!(Tally::of_playwright(report).unwrap().to_string(), "7 passed, 2 failed, 2 skipped");
+        let report = r#"{"errors":[],"stats":{"expected":7,"unexpected":1,"flaky":1,"skipped":2,"duration":3.5},
+            "suites":[{"specs":[{"title":"a","file":"a.ts","tests":[{"status":"expected"}]}],"suites":[{"specs":[
+            {"title":"b","file":"a.ts","tests":[{"status":"unexpected"}]},
+            {"title":"c","file":"a.ts","tests":[{"status":"flaky"}]}]}]}]}"#;
+        let tally = Tally::of_playwright(report).unwrap();
+        assert_eq!(tally.to_string(), "7 passed, 2 failed, 2 skipped");
+        assert_eq!(tally.failures, ["a.ts: b", "a.ts: c"]);
         let broken =
             r#"{"errors":[{"message":"no tests"}],"stats":{"expected":0,"unexpected":0,"flaky":0,"skipped":0}}"#;
-        assert_eq!(Tally::of_playwright(broken).unwrap(), Tally::FAILURE);
+        let tally = Tally::of_playwright(broken).unwrap();
+        assert_eq!((tally.failed, tally.failures), (1, vec!["no tests".to_string()]));
         assert!(Tally::of_playwright(r#"{"stats":{}}"#).is_err());
     }
 
@@ -177,6 +228,15 @@ mod tests {
              test result: FAILED. 1 passed; 2 failed; 1 ignored; 0 measured; 7 filtered out; finished in 0.50s\r\n",
             "1 passed, 2 failed, 1 skipped",
         );
+    }
+
+    #[test]
+    fn tests_that_failed_are_named() {
+        let mut reader = Reader::default();
+        let output = "running 2 tests\ntest a::b ... FAILED\ntest c ... ok\n\nfailures:\n    a::b\n\n\
+            test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
+        output.lines().for_each(|line| reader.line(line));
+        assert_eq!(reader.finish().failures, ["a::b"]);
     }
 
     #[test]

@@ -182,9 +182,10 @@ impl Report {
         Ok(())
     }
 
-    /// Writes the remarks and the sum.
+    /// Writes what failed, the remarks and the sum.
     fn finish(self) -> anyhow::Result<ExitCode> {
         println!();
+        self.tally.failures.iter().for_each(|name| println!("failed: {name}"));
         self.remarks.iter().for_each(|remark| println!("{remark}"));
         println!("{}", self.tally);
         io::stdout().flush()?;
@@ -247,12 +248,12 @@ mod tests {
     #[test]
     fn a_command_that_fails_is_a_failure_whatever_was_counted() {
         let good = Tally { passed: 412, ..Tally::default() };
-        assert_eq!(judge(good, true), (good, None));
-        let (tally, remark) = judge(good, false);
+        assert_eq!(judge(good.clone(), true), (good.clone(), None));
+        let (tally, remark) = judge(good.clone(), false);
         assert_eq!(tally.to_string(), "412 passed, 1 failed");
         assert!(remark.unwrap().contains("did not compile"));
         let bad = Tally { failed: 2, ..good };
-        assert_eq!(judge(bad, false), (bad, None));
+        assert_eq!(judge(bad.clone(), false), (bad, None));
     }
 
     #[test]
