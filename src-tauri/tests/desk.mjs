@@ -182,6 +182,20 @@ class Window {
     return eventually(async () => this.desk.send("POST", `${this.path}/element/${await this.find(id)}/click`, {}));
   }
 
+  /** Clicks in the moment in which it appears: a run may be over before the driver finds what ends it. */
+  clickOnceThere(id) {
+    const script = `const [id] = arguments;
+      const found = (_, observer) => {
+        const element = document.querySelector("[data-testid='" + id + "']");
+        if (element) {
+          observer.disconnect();
+          element.click();
+        }
+      };
+      new MutationObserver(found).observe(document.body, { childList: true, subtree: true });`;
+    return this.script(script, id);
+  }
+
   /** Types a question and sends it. */
   async ask(question) {
     await this.click("question-box");

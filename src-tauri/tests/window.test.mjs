@@ -64,8 +64,8 @@ test("a question is answered and its source opened", () =>
 test("a stopped run goes on", () =>
   onDesk(async (desk) => {
     const window = await desk.start();
+    await window.clickOnceThere("stop");
     await window.ask(QUESTION);
-    await window.click("stop");
     await window.inState("stopped");
     await window.click("resume");
     await window.inState("answered");
