@@ -89,7 +89,7 @@ impl<'a> Teacher<'a> {
         let kind = rng.random_range(0..self.inventor.book.kinds.len());
         let mut entity = self.inventor.entity(kind, &HashMap::new(), &mut rng);
         for value in &mut entity.values {
-            if rng.random_bool(0.1) {
+            if rng.random_bool(0.2) {
                 *value = None;
             }
         }
@@ -115,7 +115,7 @@ impl<'a> Teacher<'a> {
     pub fn picking(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.16);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.28);
         let lacks = if missing { Lack::Target } else { Lack::Nothing };
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
         let mut lesson = self.lesson(&scene.question, &[], rng);
@@ -173,10 +173,10 @@ impl<'a> Teacher<'a> {
 /// The shape of a whole trace and what its world lacks.
 fn plan(rng: &mut impl Rng) -> (Shape, Lack) {
     match rng.random_range(0..100) {
-        0..44 => (Shape::Fact, Lack::Nothing),
-        44..56 => (Shape::Facts, Lack::Nothing),
-        56..82 => (Shape::Hop, Lack::Nothing),
-        82..86 => (Shape::Inverse, Lack::Nothing),
+        0..42 => (Shape::Fact, Lack::Nothing),
+        42..54 => (Shape::Facts, Lack::Nothing),
+        54..79 => (Shape::Hop, Lack::Nothing),
+        79..86 => (Shape::Inverse, Lack::Nothing),
         86..91 => (Shape::Fact, Lack::Target),
         91..95 => (Shape::Fact, Lack::Property),
         95 => (Shape::Facts, Lack::Property),
@@ -190,9 +190,9 @@ fn plan(rng: &mut impl Rng) -> (Shape, Lack) {
 /// The shape of a trace that shows how a run begins.
 fn first_shape(rng: &mut impl Rng) -> Shape {
     match rng.random_range(0..100) {
-        0..55 => Shape::Fact,
-        55..85 => Shape::Hop,
-        85..95 => Shape::Facts,
+        0..53 => Shape::Fact,
+        53..80 => Shape::Hop,
+        80..90 => Shape::Facts,
         _ => Shape::Inverse,
     }
 }

@@ -3,7 +3,7 @@
 use super::Library;
 use super::entity::Entity;
 use super::kind::{Kind, Phrasebook, Property, Value};
-use super::spelling::{Spelling, shuffled_words};
+use super::spelling::{Spelling, library_word, shuffled_words};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::HashMap;
@@ -376,7 +376,7 @@ fn word(rng: &mut ChaCha8Rng) -> String {
     let spelling = Spelling::of_the_library();
     let text = match rng.random_range(0..100) {
         0..4 => spelling.jumble(rng),
-        4..20 => shuffled_words(rng).split(' ').next().unwrap_or_default().to_string(),
+        4..20 => library_word(rng).to_string(),
         20..55 => spelling.word(rng).unwrap_or_else(|| syllables(rng)),
         _ => syllables(rng),
     };

@@ -190,6 +190,16 @@ fn contract(text: &str, rng: &mut ChaCha8Rng) -> String {
     fitting.choose(rng).map_or_else(|| text.to_string(), |(from, to)| text.replacen(from, to, 1))
 }
 
+/// The question without one of its words, so that a model learns to understand it by several of them.
+pub fn shortened(template: &str, rng: &mut ChaCha8Rng) -> String {
+    let mut words: Vec<&str> = template.split(' ').collect();
+    let dropped = rng.random_range(0..words.len());
+    if words.len() > 3 && !words[dropped].contains('{') {
+        words.remove(dropped);
+    }
+    words.join(" ")
+}
+
 /// A word that adds nothing, somewhere after the first word.
 fn filled(text: &str, rng: &mut ChaCha8Rng) -> String {
     let mut words: Vec<&str> = text.split(' ').collect();

@@ -3,7 +3,7 @@
 use super::article::{capitalise, substitute};
 use super::entity::{Entity, uncapitalise, without_bracket};
 use super::kind::{Kind, Phrasebook, Property};
-use super::noise::{fronted, noisy};
+use super::noise::{fronted, noisy, shortened};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -92,6 +92,7 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
     };
     let template = match want {
         Want::Fact(_) if rng.random_bool(0.05) => fronted(&template, &entity.pronoun),
+        Want::Fact(_) if phrasing == Phrasing::Trained && rng.random_bool(0.08) => shortened(&template, rng),
         _ => template,
     };
     let the = entity.the && slot == "{e}" && rng.random_bool(0.8);

@@ -35,7 +35,12 @@ static WORDS: LazyLock<Vec<String>> = LazyLock::new(|| library_words().into_iter
 /// and nothing that they tell is told.
 pub(super) fn shuffled_words(rng: &mut ChaCha8Rng) -> String {
     let count = [1, 1, 1, 2, 2, 2, 3, 4, 5][rng.random_range(0..9)];
-    (0..count).filter_map(|_| WORDS.choose(rng).map(String::as_str)).collect::<Vec<_>>().join(" ")
+    (0..count).map(|_| library_word(rng)).collect::<Vec<_>>().join(" ")
+}
+
+/// A word that the library's names and values have.
+pub(super) fn library_word(rng: &mut ChaCha8Rng) -> &'static str {
+    WORDS.choose(rng).map_or("", String::as_str)
 }
 
 impl Spelling {
