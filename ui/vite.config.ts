@@ -29,7 +29,7 @@ export default defineConfig({
   preview: { port: 4173, strictPort: true, headers: { "Content-Security-Policy": POLICY } },
   test: {
     environment: "jsdom",
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     include: ["test/**/*.test.{ts,tsx}", "src/**/*.test.{ts,tsx}"],
     setupFiles: ["test/setup.ts"],
   },

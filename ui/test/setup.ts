@@ -7,7 +7,7 @@ import { startWords } from "../src/i18n/i18n";
 startWords();
 
 // A machine that is busy with other work is slow, not wrong.
-configure({ asyncUtilTimeout: 5000 });
+configure({ asyncUtilTimeout: 20_000 });
 
 window.matchMedia ??= (query: string) =>
   ({
