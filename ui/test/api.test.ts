@@ -33,32 +33,36 @@ describe("lucy serve", () => {
       code: "no_such_run",
       message: "gone",
     });
-    vi.stubGlobal("fetch", async () => new Response("<html>", { status: 502 }));
+    vi.stubGlobal("fetch", async () => new Response("Open the whole address.\n", { status: 401 }));
+    await expect(http.request({ request: "show", run: "x" })).rejects.toThrow(/^Open the whole address\.$/);
+    vi.stubGlobal("fetch", async () => new Response('{"response":"lo'));
     await expect(http.request({ request: "show", run: "x" })).rejects.toBeInstanceOf(Problem);
     vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("refused")));
     await expect(http.request({ request: "settings" })).rejects.toThrow(/`lucy serve` has ended/);
   });
 
-  it("is followed until it says that it is over", () => {
-    const sources: FakeSource[] = [];
-    class FakeSource extends EventTarget {
-      static CLOSED = 2;
-      readyState = 1;
-      onmessage: ((message: { data: string }) => void) | null = null;
-      onerror: (() => void) | null = null;
-      constructor(readonly url: string) {
-        super();
-        sources.push(this);
-      }
-      close() {
-        this.readyState = 2;
-      }
+  const sources: FakeSource[] = [];
+  class FakeSource extends EventTarget {
+    static CLOSED = 2;
+    readyState = 1;
+    onopen: (() => void) | null = null;
+    onmessage: ((message: { data: string }) => void) | null = null;
+    onerror: (() => void) | null = null;
+    constructor(readonly url: string) {
+      super();
+      sources.push(this);
     }
+    close() {
+      this.readyState = 2;
+    }
+  }
+
+  it("is followed until it says that it is over", () => {
     vi.stubGlobal("EventSource", FakeSource);
     const updates: RunUpdate[] = [];
     const end = vi.fn();
     http.subscribe("a b", 3, { update: (update) => updates.push(update), end });
-    const [source] = sources;
+    const source = sources.at(-1);
     expect(source?.url).toBe("/api/runs/a%20b/updates?from_seq=3");
     source?.onmessage?.({ data: '{"update":"progress","progress":{"progress":"text","delta":"x"}}' });
     source?.onerror?.();
@@ -66,6 +70,22 @@ describe("lucy serve", () => {
     source?.dispatchEvent(new Event("end"));
     expect(updates).toHaveLength(1);
     expect(end).toHaveBeenCalledWith();
+    expect(source?.readyState).toBe(2);
+  });
+
+  it("is followed no more once it cannot be reached twice in a row", () => {
+    vi.stubGlobal("EventSource", FakeSource);
+    const end = vi.fn();
+    http.subscribe("r", 0, { update: () => {}, end });
+    const source = sources.at(-1);
+    source?.onerror?.();
+    source?.onopen?.();
+    source?.onerror?.();
+    expect(end).not.toHaveBeenCalled();
+    source?.onerror?.();
+    expect(end).toHaveBeenCalledWith(
+      expect.objectContaining({ message: expect.stringMatching(/has ended/) }),
+    );
     expect(source?.readyState).toBe(2);
   });
 

@@ -1,7 +1,13 @@
 // Lucy behind `lucy serve`: requests as JSON, runs as server-sent events. The cookie of the first page is the key.
 
 import { type Api, isWebAddress, Problem, type ResponseTo, type Watcher } from "./api";
-import type { Request, RunUpdate } from "./bindings";
+import type { ApiError, Request, RunUpdate } from "./bindings";
+
+const GONE: ApiError = {
+  code: "failed",
+  message:
+    "Lucy does not answer: `lucy serve` has ended. Start it again and open the address that it writes.",
+};
 
 export const http: Api = {
   kind: "web",
@@ -16,14 +22,9 @@ export const http: Api = {
         credentials: "same-origin",
       });
     } catch {
-      throw new Problem({
-        code: "failed",
-        message: "Lucy does not answer: `lucy serve` has ended. Start it again.",
-      });
+      throw new Problem(GONE);
     }
-    const body = await answer
-      .json()
-      .catch(() => ({ code: "failed", message: `The answer has no content (${answer.status}).` }));
+    const body = jsonOf(await answer.text().catch(() => ""), answer.status);
     if (!answer.ok) throw Problem.of(body);
     return body as ResponseTo<R>;
   },
@@ -31,6 +32,10 @@ export const http: Api = {
   subscribe(run: string, fromSeq: number, watcher: Watcher): () => void {
     // The browser reconnects by itself and says, as Last-Event-ID, where it was.
     const source = new EventSource(`/api/runs/${encodeURIComponent(run)}/updates?from_seq=${fromSeq}`);
+    let lost = false;
+    source.onopen = () => {
+      lost = false;
+    };
     source.onmessage = (message) => watcher.update(JSON.parse(message.data) as RunUpdate);
     source.addEventListener("end", () => {
       source.close();
@@ -42,6 +47,12 @@ export const http: Api = {
           code: "failed",
           message: "The run can no longer be followed. What happened is kept: open it again.",
         });
+      } else if (lost) {
+        // It would try for ever, and the run would seem to go on.
+        source.close();
+        watcher.end(GONE);
+      } else {
+        lost = true;
       }
     };
     return () => source.close();
@@ -56,6 +67,15 @@ export const http: Api = {
     return true;
   },
 };
+
+/** What an answer holds. One that is no JSON says in words why there is nothing, as to a page whose key is an old one. */
+function jsonOf(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem({ code: "failed", message: text.trim() || `The answer has no content (${status}).` });
+  }
+}
 
 /** Hands a text to the browser as a download. */
 export function saveBlob(name: string, mime: string, text: string): void {

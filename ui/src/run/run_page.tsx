@@ -38,12 +38,12 @@ export function RunPage({ run, view }: { run: string | null; view: "columns" | "
 function OneRun({ run, view }: { run: string; view: "columns" | "document" }) {
   const { t } = useTranslation();
   const shown = useRunView(run);
-  const { phase, problem, replaying, state } = shown;
+  const { phase, problem, replaying, state, log } = shown;
   const running = phase === "running" || phase === "loading";
   useRunActions(shown, view);
   useQueued(shown);
   useTold(shown);
-  if (problem) {
+  if (problem && log.length === 0) {
     return (
       <Frame title={t("app.name")}>
         <main tabIndex={-1} className="mx-auto w-full max-w-2xl p-6 outline-none" data-testid="error">

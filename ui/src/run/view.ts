@@ -30,7 +30,7 @@ export interface RunView {
   /** What checking the answer gave; null until it has. */
   readonly evidence: Evidence | null;
   readonly evidenceProblem: string | null;
-  /** Why the run cannot be shown. */
+  /** Why the run cannot be followed. */
   readonly problem: string | null;
   /** The log of the run as it is. */
   readonly log: RunState["log"];
@@ -83,7 +83,7 @@ export function useRunView(run: string): RunView {
     citations,
     evidence,
     evidenceProblem: checked.problem,
-    problem: current && real.log.length === 0 ? (followed.error?.message ?? null) : null,
+    problem: current ? (followed.error?.message ?? null) : null,
     log: real.log,
   };
 }

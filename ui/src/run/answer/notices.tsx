@@ -43,7 +43,7 @@ export function Notice({ tone, icon: Icon, title, children, actions }: NoticePro
 export function EndNotice() {
   const { t } = useTranslation();
   const api = useApi();
-  const { run, shown, state } = useRun();
+  const { run, shown, state, problem } = useRun();
   const { steps, outcome } = state.transcript;
   const step = steps.length;
   const again = (
@@ -72,7 +72,7 @@ export function EndNotice() {
     return (
       <Notice tone="warn" icon={Pause} title={t("run.interrupted", { count: step })} actions={on}>
         <p dir="auto" className="first-letter:uppercase">
-          {state.error?.message ?? t("run.interrupted_why")}
+          {state.error?.message ?? problem ?? t("run.interrupted_why")}
         </p>
       </Notice>
     );
