@@ -15,7 +15,7 @@ import { Boundary } from "./parts/boundary";
 import { Notes } from "./parts/toast";
 import { RunPage } from "./run/run_page";
 import { Review, useDesktop } from "./shell/desktop";
-import { HistoryOverlay, toggleHistory } from "./shell/history_overlay";
+import { HistoryList } from "./shell/history_list";
 import { Palette } from "./shell/palette";
 import { Rail } from "./shell/rail";
 import { Shortcuts } from "./shell/shortcuts";
@@ -46,12 +46,12 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
         {t("app.skip")}
       </button>
       <div className="flex h-full min-w-0">
-        <Rail place={place} onHistory={toggleHistory} />
+        <Rail place={place} />
+        <HistoryList />
         <Boundary key={place.page}>
           <Page place={place} />
         </Boundary>
       </div>
-      <HistoryOverlay />
       <Palette />
       <Shortcuts />
       <Review />
