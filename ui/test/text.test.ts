@@ -151,10 +151,21 @@ describe("looks", () => {
     expect(Math.min(...shares)).toBeGreaterThan(0.003);
     expect(sharesOf([])).toEqual([]);
   });
+
+  it("scale the ribbon by tokens, guessed where they are not known", () => {
+    const segment = (tokens: number | null, text = "") => ({
+      ms: 1,
+      failed: false,
+      row: { ...rowOf(1), tokens, text },
+    });
+    expect(sharesOf([segment(30), segment(10)], "tokens")).toEqual([0.75, 0.25]);
+    expect(sharesOf([segment(30), segment(null, "x".repeat(40))], "tokens")).toEqual([0.75, 0.25]);
+    expect(sharesOf([segment(30), segment(10)], "time")).toEqual([0.5, 0.5]);
+  });
 });
 
 function rowOf(ms: number) {
-  return { kind: "thought" as const, id: String(ms), step: 1, ms, text: "" };
+  return { kind: "thought" as const, id: String(ms), step: 1, ms, tokens: null, text: "" };
 }
 
 describe("words", () => {
