@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isWebAddress } from "../src/api/api";
 import de from "../src/i18n/de.json";
 import en from "../src/i18n/en.json";
+import { speak } from "../src/i18n/i18n";
 import { lengthen, mirror, pseudo } from "../src/i18n/pseudo";
 import { isPlain, keysOf, shown, strokeOf } from "../src/keys/keys";
 import { provisional } from "../src/run/answer/provisional";
@@ -123,6 +124,12 @@ describe("keys", () => {
     expect(keysOf("palette", { palette: "" })).toEqual([]);
     expect(shown("Mod+Shift+C", false)).toBe("Ctrl+Shift+C");
     expect(shown("Mod+Shift+C", true)).toBe("⌘⇧C");
+  });
+
+  it("are written as on a German keyboard in German", () => {
+    speak("de");
+    expect(shown("Mod+Shift+C", false)).toBe("Strg+Umschalt+C");
+    speak("en");
   });
 });
 

@@ -209,7 +209,7 @@ function Latest({ onLeave }: { onLeave?: () => void }) {
           if (text.trim()) setFilter({ ...NO_FILTER, text });
           go({ page: "history", part: "search" });
         }}
-        className="flex min-h-10 items-center justify-between gap-3 border-hairline border-t px-4 text-start text-text-2 hover:bg-surface-2 hover:text-text focus-visible:-outline-offset-2"
+        className="flex min-h-10 items-center justify-between gap-3 border-hairline border-t px-4 py-2 text-start text-text-2 hover:bg-surface-2 hover:text-text focus-visible:-outline-offset-2"
       >
         {t("history.all")}
         <kbd className="shrink-0 font-ui text-label text-text-3">{hint}</kbd>
