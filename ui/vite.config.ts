@@ -24,6 +24,24 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // What others wrote, in files that load side by side with the screen's own and change less often.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: "markdown",
+              test: /node_modules\/(react-markdown|micromark|mdast|hast|unist|unified|vfile|property-information)/,
+            },
+            {
+              name: "parts",
+              test: /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-resizable-panels)\//,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { port: 5173, strictPort: true },
   preview: { port: 4173, strictPort: true, headers: { "Content-Security-Policy": POLICY } },

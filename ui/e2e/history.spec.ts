@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { expectAccessible, expectFit } from "./looks";
+import { expectAccessible, expectFit, expectNoSidewaysScroll } from "./looks";
 
 const rows = (page: Page) => page.getByTestId("history-row");
 
@@ -97,4 +97,44 @@ test("the latest runs are one key away", async ({ page }) => {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+Shift+f");
   await expect(page.getByTestId("history-search")).toBeFocused();
+});
+
+test("in a wide window the latest runs stand beside the page and stay", async ({ page }) => {
+  test.slow();
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await page.goto("/?fixture=answered");
+  await page.getByTestId("citation").first().waitFor();
+  await page.keyboard.press("Control+b");
+  const list = page.getByRole("navigation", { name: "History" });
+  await expect(list.getByRole("searchbox")).toBeFocused();
+  expect((await list.boundingBox())?.width).toBe(264);
+  for (const pane of ["how", "answer", "sources"])
+    await expect(page.locator(`[data-pane="${pane}"]`)).toBeVisible();
+  await expectNoSidewaysScroll(page);
+  // The separators stand between the landmarks, not in one.
+  await expectAccessible(page, ['[role="separator"]']);
+
+  await page.keyboard.type("inchcape");
+  await expect(list.getByRole("link")).toHaveCount(1);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Inchcape");
+  await expect(list.getByRole("link")).toHaveAttribute("aria-current", "page");
+  await expect(list.getByRole("link")).toBeFocused();
+
+  // Nothing holds the focus there: Tab, F6 and a click leave it.
+  await page.keyboard.press("F6");
+  await expect(page.getByRole("slider", { name: "Steps of the run" })).toBeFocused();
+  await page.keyboard.press("Shift+F6");
+  await expect(list).toBeFocused();
+  await page.getByTestId("question-box").click();
+  await expect(page.getByTestId("question-box")).toBeFocused();
+
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(list).toBeHidden();
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.setViewportSize({ width: 1400, height: 900 });
+  await expect(list).toBeVisible();
+  await page.keyboard.press("Control+b");
+  await expect(list).toBeHidden();
 });

@@ -84,6 +84,31 @@ test("the ribbon is walked with arrows, and Enter goes to the step", async ({ pa
   await expect(page.getByTestId("step").last()).toBeInViewport();
 });
 
+test("the ribbon is scaled by tokens, and by time again", async ({ page }) => {
+  const strip = page.getByRole("slider", { name: "Steps of the run" });
+  const scale = page.getByRole("button", { name: "Tokens" });
+  const first = strip.locator("> *").first();
+  const width = async () => (await first.boundingBox())?.width ?? 0;
+  await expect(strip).toHaveAttribute("aria-valuetext", "Step 1, Thought, 2.1 s");
+  const byTime = await width();
+  await strip.focus();
+  await page.keyboard.press("Tab");
+  await expect(scale).toBeFocused();
+  await expect(scale).toHaveAttribute("aria-pressed", "false");
+  await page.keyboard.press("Space");
+  await expect(scale).toHaveAttribute("aria-pressed", "true");
+  await expect(strip).toHaveAttribute("aria-valuetext", "Step 1, Thought, 60 tokens");
+  expect(await width()).toBeLessThan(byTime / 2);
+  // It is remembered, for other runs too.
+  await page.evaluate(() => {
+    window.location.hash = "#/run/stopped";
+  });
+  await expect(page.getByText("Stopped after 6 steps").first()).toBeVisible();
+  await expect(scale).toHaveAttribute("aria-pressed", "true");
+  await scale.press("Enter");
+  await expect(strip).toHaveAttribute("aria-valuetext", "Step 1, Thought, 2.1 s");
+});
+
 test("R replays, and text grows and shrinks", async ({ page }) => {
   await page.keyboard.press("r");
   await expect(page.getByTestId("run")).toHaveAttribute("data-replaying", "true");

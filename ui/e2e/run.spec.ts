@@ -32,6 +32,20 @@ test("the card of a citation shows the passage on hover and goes with Escape", a
   await expect(card).toBeHidden();
 });
 
+test("a passage says when its page was read, how long it is and its hash", async ({ page }) => {
+  await openRun(page, "cut");
+  await page.getByTestId("citation").first().click();
+  const passage = page.getByTestId("passage");
+  await expect(passage).toContainText("https://www.example.org/reports/bridge-paint?year=2011");
+  const facts = passage.getByTestId("page-facts");
+  await expect(facts).toContainText(/Tue, 24 Nov 2026, after [\d.]+ s/);
+  await expect(facts).toContainText(/775 words, 4\.\d kB/);
+  await expect(facts.getByTitle(/^[0-9a-f]{64}$/)).toHaveText(/^[0-9a-f]{8}$/);
+  await expect(passage.getByRole("button", { name: "Open page" })).toBeVisible();
+  await passage.getByRole("button", { name: "Show what the model saw" }).click();
+  await expect(passage).toContainText("Full Content:");
+});
+
 test("words are found in a page", async ({ page }) => {
   await openRun(page, "answered");
   await page.getByTestId("citation").first().click();

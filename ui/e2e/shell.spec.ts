@@ -53,3 +53,39 @@ test("the sheet lists the keys and leads to changing them", async ({ page }) => 
   await page.getByRole("button", { name: "Change keys" }).click();
   await expect(page.getByRole("heading", { name: "Keyboard" })).toBeFocused();
 });
+
+test("the pages come in files of their own, before they are asked for, and nothing jumps meanwhile", async ({
+  page,
+}) => {
+  // Held back, so that what stands in its place can be seen.
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  await page.route(/assets\/library-/, async (route) => {
+    await given;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/assets\/library-/);
+  await page.goto("/?fixture=answered", { waitUntil: "commit" });
+  await asked;
+  const header = await page.locator("header").boundingBox();
+  await page.evaluate(() => {
+    window.location.hash = "#/library";
+  });
+  await expect(page.locator("main")).toHaveAttribute("aria-busy", "true");
+  expect(await page.locator("header").boundingBox()).toEqual(header);
+  give();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Library");
+  expect(await page.locator("header").boundingBox()).toEqual(header);
+});
+
+test("a page whose file does not come says so, and the others stay", async ({ page }) => {
+  await page.route(/assets\/models-/, (route) => route.abort());
+  await page.goto("/#/models");
+  await expect(page.getByTestId("error")).toContainText("This page has failed");
+  await page.evaluate(() => {
+    window.location.hash = "#/library";
+  });
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Library");
+});

@@ -6,22 +6,35 @@ import { useTranslation } from "react-i18next";
 import { useApi } from "./api/context";
 import { languageOf, speak } from "./i18n/i18n";
 import { useAction, useKeyboard } from "./keys/registry";
-import { HistoryPage } from "./pages/history";
-import { LibraryPage } from "./pages/library";
-import { ModelsPage } from "./pages/models";
-import { SettingsPage } from "./pages/settings";
 import { Announcements } from "./parts/announce";
 import { Boundary } from "./parts/boundary";
+import { fetchLater, later } from "./parts/later";
 import { Notes } from "./parts/toast";
 import { RunPage } from "./run/run_page";
 import { Review, useDesktop } from "./shell/desktop";
-import { HistoryOverlay, toggleHistory } from "./shell/history_overlay";
+import { Frame } from "./shell/frame";
+import { HistoryList } from "./shell/history_list";
 import { Palette } from "./shell/palette";
 import { Rail } from "./shell/rail";
 import { Shortcuts } from "./shell/shortcuts";
 import { go, newQuestion, type Place, usePlace } from "./state/router";
 import { changeSettings, readSettings, useSettings } from "./state/settings";
 import { useAppearance } from "./theme/appearance";
+
+/** Only the run screen is in the first file. */
+const HistoryPage = later(() => import("./pages/history").then((file) => file.HistoryPage), EmptyFrame);
+const LibraryPage = later(() => import("./pages/library").then((file) => file.LibraryPage), EmptyFrame);
+const ModelsPage = later(() => import("./pages/models").then((file) => file.ModelsPage), EmptyFrame);
+const SettingsPage = later(() => import("./pages/settings").then((file) => file.SettingsPage), EmptyFrame);
+
+/** The frame that all pages have, so that nothing moves when one comes. */
+function EmptyFrame(_: { part: string | null }) {
+  return (
+    <Frame title="">
+      <main tabIndex={-1} aria-busy="true" className="outline-none" />
+    </Frame>
+  );
+}
 
 export function App({ language }: { language?: "long" | "rtl" | undefined }) {
   const { t } = useTranslation();
@@ -35,6 +48,7 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
   useEffect(() => {
     readSettings(api);
   }, [api]);
+  useEffect(fetchLater, []);
   useEffect(() => speak(language ?? languageOf(chosen)), [language, chosen]);
   return (
     <Tooltip.Provider>
@@ -46,12 +60,12 @@ export function App({ language }: { language?: "long" | "rtl" | undefined }) {
         {t("app.skip")}
       </button>
       <div className="flex h-full min-w-0">
-        <Rail place={place} onHistory={toggleHistory} />
+        <Rail place={place} />
+        <HistoryList />
         <Boundary key={place.page}>
           <Page place={place} />
         </Boundary>
       </div>
-      <HistoryOverlay />
       <Palette />
       <Shortcuts />
       <Review />

@@ -41,7 +41,8 @@ describe("the steps", () => {
       step
         .querySelector("[data-row]")
         ?.getAttribute("aria-label")
-        ?.replace(/[\u2068\u2069]/g, ""),
+        ?.replace(/[\u2068\u2069]/g, "")
+        .replaceAll("\u00a0", " "),
     );
     expect(names).toHaveLength(13);
     expect(names[1]).toBe("Step 1, Search, “Forth Bridge opening date” · 4 results, done, 0.7 s");

@@ -108,6 +108,28 @@ describe("rows", () => {
     expect((thought?.ms ?? 0) + (answer?.ms ?? 0)).toBeCloseTo(2600, -1);
   });
 
+  it("have the tokens that were written, and those that results brought", () => {
+    const tokens = rowsOf(log).map(({ kind, tokens }) => [kind, tokens]);
+    // The first reply has 60 tokens on a prompt of 900; the next prompt has 1,600.
+    expect(tokens.slice(0, 2)).toEqual([
+      ["thought", 60],
+      ["search", 640],
+    ]);
+    // Two results share what the prompt has grown by, as long as they are; the last reply has a thought and an answer.
+    const [read, failed, thought, answer] = rowsOf(log).slice(-4);
+    expect([read?.kind, failed?.kind, thought?.kind, answer?.kind]).toEqual([
+      "read",
+      "read",
+      "thought",
+      "answer",
+    ]);
+    expect((read?.tokens ?? 0) + (failed?.tokens ?? 0)).toBe(620);
+    expect(read?.tokens).toBeGreaterThan(failed?.tokens ?? 0);
+    expect((thought?.tokens ?? 0) + (answer?.tokens ?? 0)).toBe(97);
+    // No reply has said yet how long the prompt is with a last result.
+    expect(rowsOf(log.slice(0, 3)).at(-1)?.tokens).toBeNull();
+  });
+
   it("keep what the person did in its place", () => {
     const kinds = rowsOf(RECORDED.follow_up?.log ?? []).map((row) => row.kind);
     expect(kinds).toEqual(["thought", "search", "said", "thought", "read", "thought", "answer"]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { isWebAddress } from "../src/api/api";
 import de from "../src/i18n/de.json";
 import en from "../src/i18n/en.json";
+import { speak } from "../src/i18n/i18n";
 import { lengthen, mirror, pseudo } from "../src/i18n/pseudo";
 import { isPlain, keysOf, shown, strokeOf } from "../src/keys/keys";
 import { provisional } from "../src/run/answer/provisional";
@@ -124,6 +125,12 @@ describe("keys", () => {
     expect(shown("Mod+Shift+C", false)).toBe("Ctrl+Shift+C");
     expect(shown("Mod+Shift+C", true)).toBe("⌘⇧C");
   });
+
+  it("are written as on a German keyboard in German", () => {
+    speak("de");
+    expect(shown("Mod+Shift+C", false)).toBe("Strg+Umschalt+C");
+    speak("en");
+  });
 });
 
 describe("places of the page", () => {
@@ -151,10 +158,21 @@ describe("looks", () => {
     expect(Math.min(...shares)).toBeGreaterThan(0.003);
     expect(sharesOf([])).toEqual([]);
   });
+
+  it("scale the ribbon by tokens, guessed where they are not known", () => {
+    const segment = (tokens: number | null, text = "") => ({
+      ms: 1,
+      failed: false,
+      row: { ...rowOf(1), tokens, text },
+    });
+    expect(sharesOf([segment(30), segment(10)], "tokens")).toEqual([0.75, 0.25]);
+    expect(sharesOf([segment(30), segment(null, "x".repeat(40))], "tokens")).toEqual([0.75, 0.25]);
+    expect(sharesOf([segment(30), segment(10)], "time")).toEqual([0.5, 0.5]);
+  });
 });
 
 function rowOf(ms: number) {
-  return { kind: "thought" as const, id: String(ms), step: 1, ms, text: "" };
+  return { kind: "thought" as const, id: String(ms), step: 1, ms, tokens: null, text: "" };
 }
 
 describe("words", () => {

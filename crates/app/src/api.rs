@@ -8,7 +8,7 @@ mod settings;
 pub use history::{Field, HistoryQuery, Hit, RunSummary};
 pub use library::{Adding, Folder, Indexed, LibraryHit, LibraryPage};
 pub use model::{ModelEntry, SelfTest, TestLine};
-pub use settings::{DeviceName, Language, PaneSizes, ReasoningView, ReducedMotion, Theme, UiSettings};
+pub use settings::{DeviceName, Language, PaneSizes, ReasoningView, ReducedMotion, RibbonScale, Theme, UiSettings};
 
 use crate::error::ApiError;
 use crate::model::ModelInfo;

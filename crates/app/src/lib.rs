@@ -15,8 +15,8 @@ mod settings;
 
 pub use api::{
     Adding, Ask, Branch, DeviceName, EditedCall, Export, Field, Folder, Format, HistoryQuery, Hit, Indexed, Language,
-    LibraryHit, LibraryPage, ModelEntry, PaneSizes, ReasoningView, ReducedMotion, Request, Response, RunSummary,
-    RunUpdate, SelfTest, TestLine, Theme, UiSettings,
+    LibraryHit, LibraryPage, ModelEntry, PaneSizes, ReasoningView, ReducedMotion, Request, Response, RibbonScale,
+    RunSummary, RunUpdate, SelfTest, TestLine, Theme, UiSettings,
 };
 pub use app::{App, Options, search_tools};
 pub use bench::Speed;

@@ -874,6 +874,11 @@ hits: Array<LibraryHit>, } | { "response": "library_page" } & LibraryPage | { "r
 text: string, };
 
 /**
+ * What the ribbon of a run is scaled by.
+ */
+export type RibbonScale = "time" | "tokens";
+
+/**
  * A run in a list.
  */
 export type RunSummary = { 
@@ -1227,7 +1232,15 @@ max_steps: number | null,
 /**
  * The sizes of panes for each class of window width.
  */
-panes: Record<string, Record<string, number>>, };
+panes: Record<string, Record<string, number>>, 
+/**
+ * Whether the list of the history stands beside the page, in windows that are wide enough.
+ */
+history_beside: boolean, 
+/**
+ * What the ribbon of a run is scaled by.
+ */
+ribbon: RibbonScale, };
 
 /**
  * Tokens of one reply.

@@ -1,5 +1,6 @@
 // Key strokes as text: `Mod+Shift+F`. Reading them from the keyboard, comparing and showing them.
 
+import i18next from "i18next";
 import { ACTIONS, type Action } from "./actions";
 
 export const isMac = /Mac|iPhone|iPad/.test(globalThis.navigator?.platform ?? "");
@@ -44,10 +45,17 @@ export function keysOf(action: Action, bound: Readonly<Record<string, string>>):
   return own === undefined ? ACTIONS[action] : own.split(" ").filter(Boolean);
 }
 
-/** A stroke as people write it here: `Ctrl+K`, `⌘K`. */
+/** A stroke as people write it here: `Ctrl+K`, `Strg+K`, `⌘K`. */
 export function shown(stroke: string, mac = isMac): string {
   const parts = stroke.split("+");
-  if (!mac) return parts.map((part) => (part === "Mod" ? "Ctrl" : part)).join("+");
+  if (!mac) {
+    const words: Record<string, string> = {
+      Mod: i18next.t("keys.mod"),
+      Ctrl: i18next.t("keys.mod"),
+      Shift: i18next.t("keys.shift"),
+    };
+    return parts.map((part) => words[part] ?? part).join("+");
+  }
   const signs: Record<string, string> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Ctrl: "⌃" };
   return parts.map((part) => signs[part] ?? part).join("");
 }

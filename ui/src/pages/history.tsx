@@ -95,6 +95,7 @@ function Filters({ focused }: { focused: boolean }) {
           ...OUTCOMES.map((value) => ({ value, label: t(`history.${value}`) })),
         ]}
         onChoice={(value) => setFilter({ outcome: value === "any" ? null : value })}
+        className="max-w-44"
       />
       {shownTags.length > 0 && (
         <Select

@@ -99,7 +99,7 @@ export function SettingsPage({ part }: { part: string | null }) {
       <div className="flex min-h-0 flex-1 max-[899px]:flex-col">
         <nav
           aria-label={t("settings.index")}
-          className="w-52 shrink-0 overflow-y-auto border-hairline border-e p-3 max-[899px]:flex max-[899px]:w-auto max-[899px]:flex-wrap max-[899px]:border-e-0 max-[899px]:border-b max-[899px]:py-1.5"
+          className="w-52 shrink-0 overflow-y-auto border-hairline border-e px-1.5 py-3 max-[899px]:flex max-[899px]:w-auto max-[899px]:flex-wrap max-[899px]:border-e-0 max-[899px]:border-b max-[899px]:py-1.5"
         >
           {SECTIONS.map((section) => (
             <a

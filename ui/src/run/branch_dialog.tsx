@@ -52,7 +52,7 @@ function BranchForm({ step }: { step: number }) {
         begin();
       }}
     >
-      <p className="text-text-2">{t("branch.why", { step })}</p>
+      <p className="text-pretty text-text-2">{t("branch.why", { step })}</p>
       {call && name && (
         <label className="flex flex-col gap-1">
           <span className="text-label text-text-3">

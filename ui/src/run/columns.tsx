@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Group, type Layout, Panel, Separator } from "react-resizable-panels";
 import { useApi } from "../api/context";
 import { useAction } from "../keys/registry";
-import { focusDialog } from "../parts/dialog";
+import { focusBack, focusDialog } from "../parts/dialog";
 import { type Column, screen, useScreen } from "../state/screen";
 import { changeSettings, useSettings } from "../state/settings";
 import { useWidthClass, type WidthClass } from "../state/width";
@@ -131,7 +131,8 @@ function Sheet() {
         <Radix.Content
           aria-describedby={undefined}
           onOpenAutoFocus={focusDialog}
-          className="fade-in fixed inset-x-0 bottom-0 z-30 flex h-[72dvh] flex-col rounded-t-floating border border-hairline bg-canvas pt-2 shadow-floating focus:outline-none"
+          onCloseAutoFocus={focusBack}
+          className="fade-in fixed inset-x-0 bottom-0 z-30 flex h-[72dvh] flex-col [@media(max-height:500px)]:h-[94dvh] rounded-t-floating border border-hairline bg-canvas pt-2 shadow-floating focus:outline-none"
         >
           <Radix.Title className="sr-only">{t("sources.name")}</Radix.Title>
           {source && open && <Passage key={open.url} source={source} open={open} />}
@@ -246,10 +247,12 @@ function usePaneKeys(width: WidthClass): void {
   useAction("toggle_answer", () => toggle("answer"), width !== "medium");
   useAction("toggle_sources", () => toggle("sources"));
   const move = (by: number) => {
-    const panes = [...document.querySelectorAll<HTMLElement>("nav[data-rail], [data-ribbon], [data-pane]")];
+    const panes = [
+      ...document.querySelectorAll<HTMLElement>("[data-rail], [data-history], [data-ribbon], [data-pane]"),
+    ];
     const at = panes.findIndex((pane) => pane.contains(document.activeElement));
     const next = panes[(at + by + panes.length) % panes.length];
-    const inside = next?.matches("[data-pane]")
+    const inside = next?.matches("[data-history], [data-pane]")
       ? next
       : next?.querySelector<HTMLElement>('button, [role="slider"]');
     inside?.focus();

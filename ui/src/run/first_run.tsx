@@ -40,7 +40,9 @@ export function FirstRun() {
           <div key={name} className="grid grid-cols-[1rem_6.5rem_minmax(0,1fr)] gap-x-2.5 py-1.5">
             <Icon size={16} strokeWidth={1.5} aria-hidden="true" className="mt-px text-text-3" />
             <dt className="text-text-2">{name}</dt>
-            <dd dir="auto">{words}</dd>
+            <dd dir="auto" className="text-pretty">
+              {words}
+            </dd>
           </div>
         ))}
       </dl>

@@ -1,14 +1,17 @@
-// The ribbon: the whole run in one strip, and replay. The strip is one control: arrows move from segment to segment,
-// Enter goes there; while a run is replayed they move its time.
+// The ribbon: the whole run in one strip, scaled by time or by tokens, and replay. The strip is one control: arrows move
+// from segment to segment, Enter goes there; while a run is replayed they move its time.
 
 import { useEffect, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useApi } from "../api/context";
+import { Tip } from "../parts/button";
 import { useLink } from "../state/link";
 import { replay, useReplay } from "../state/replay";
 import { isCall, rowsOf } from "../state/rows";
 import { screen } from "../state/screen";
 import { beginsOf, type Segment, segmentsOf, sharesOf } from "../state/segments";
-import { duration } from "./format";
+import { changeSettings, useSettings } from "../state/settings";
+import { duration, number } from "./format";
 import { ReplayControls } from "./replay_controls";
 import { useRun } from "./view";
 
@@ -19,12 +22,13 @@ export function Ribbon() {
   const [hovered, setHovered] = useState<number | null>(null);
   const on = useReplay((now) => now.on);
   const at = useReplay((now) => now.at);
+  const scale = useSettings(({ settings }) => settings.ribbon);
   // Replay shows the whole strip, with what is still to come faint.
   const whole = useMemo(() => (on ? rowsOf(log) : null), [on, log]);
   const rows = whole ?? shownRows;
   const going = useGoing(shown === "running" && !on, state.live.eventAt);
   const segments = useMemo(() => segmentsOf(rows, going), [rows, going]);
-  const shares = useMemo(() => sharesOf(segments), [segments]);
+  const shares = useMemo(() => sharesOf(segments, scale), [segments, scale]);
   const begins = useMemo(() => beginsOf(segments), [segments]);
   const over = phase !== "running" && phase !== "loading" && log.length > 1;
   const last = segments.length - 1;
@@ -34,7 +38,10 @@ export function Ribbon() {
       ? t("ribbon.segment", {
           kind: t(`how.${segment.row.kind}`),
           step: segment.row.step,
-          time: duration(segment.ms),
+          size:
+            scale === "time" || segment.row.tokens === null
+              ? duration(segment.ms)
+              : t("ribbon.count", { count: segment.row.tokens, tokens: number(segment.row.tokens) }),
         })
       : "";
   const visit = (index: number) => {
@@ -93,7 +100,10 @@ export function Ribbon() {
           {words(segments[hovered])}
         </p>
       )}
-      {!on && <Elapsed ms={state.transcript.elapsed_ms + going} />}
+      <div className="flex shrink-0 items-center gap-2">
+        {!on && <Elapsed ms={state.transcript.elapsed_ms + going} />}
+        <ScaleButton />
+      </div>
       {over && <ReplayControls />}
     </section>
   );
@@ -137,11 +147,31 @@ function Bar({ segment, share, chosen, gap, faint, going, onVisit, onHover }: Ba
         className={`w-full ${look} ${faint ? "opacity-30" : ""} ${lit ? "outline-2 outline-evidence outline-offset-1" : ""} ${chosen ? "group-focus-visible:outline-2 group-focus-visible:outline-focus group-focus-visible:outline-offset-2" : ""}`}
       />
       {going && (
-        <span className="absolute inset-x-0 bottom-1.5 h-0.5 overflow-hidden">
+        <span className="absolute inset-x-0 top-[calc(50%+8px)] h-0.5 overflow-hidden">
           <span className="tick absolute h-0.5 w-0.5 bg-text" />
         </span>
       )}
     </div>
+  );
+}
+
+/** Whether the strip is scaled by tokens: by time otherwise. */
+function ScaleButton() {
+  const { t } = useTranslation();
+  const api = useApi();
+  const scale = useSettings(({ settings }) => settings.ribbon);
+  return (
+    <Tip words={t("ribbon.by_tokens")}>
+      <button
+        type="button"
+        data-testid="ribbon-scale"
+        aria-pressed={scale === "tokens"}
+        onClick={() => changeSettings(api, { ribbon: scale === "time" ? "tokens" : "time" })}
+        className="inline-flex min-h-6 items-center rounded-control border border-hairline px-1.5 text-label text-text-2 hover:bg-surface-2 hover:text-text aria-pressed:border-accent aria-pressed:bg-accent-tint aria-pressed:text-text"
+      >
+        {t("ribbon.tokens")}
+      </button>
+    </Tip>
   );
 }
 

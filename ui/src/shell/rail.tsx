@@ -5,16 +5,14 @@ import { useTranslation } from "react-i18next";
 import { useKeyHint } from "../keys/registry";
 import { IconButton } from "../parts/button";
 import { go, newQuestion, type Place } from "../state/router";
+import { useHistoryList } from "./history_list";
 
-interface RailProps {
-  place: Place;
-  onHistory: () => void;
-}
-
-export function Rail({ place, onHistory }: RailProps) {
+export function Rail({ place }: { place: Place }) {
   const { t } = useTranslation();
   const current = (page: Place["page"]) => (place.page === page ? ("page" as const) : undefined);
-  const lit = "aria-[current=page]:bg-surface-2 aria-[current=page]:text-text";
+  const lit =
+    "aria-[current=page]:bg-surface-2 aria-[current=page]:text-text aria-expanded:bg-surface-2 aria-expanded:text-text";
+  const history = useHistoryList();
   const historyHint = useKeyHint("history");
   const newHint = useKeyHint("new_question");
   const settingsHint = useKeyHint("settings");
@@ -41,8 +39,10 @@ export function Rail({ place, onHistory }: RailProps) {
         size="large"
         className={lit}
         aria-current={current("history")}
+        aria-expanded={history.open}
+        aria-haspopup={history.beside ? undefined : "dialog"}
         data-testid="history-toggle"
-        onClick={onHistory}
+        onClick={() => history.show(!history.open)}
       />
       <IconButton
         icon={BookOpen}

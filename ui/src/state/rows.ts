@@ -11,6 +11,8 @@ interface Base {
   readonly step: number;
   /** Milliseconds that it took; none while it goes on. */
   readonly ms: number | null;
+  /** Tokens that were written for it, or that its result brought; none while that is not known. */
+  readonly tokens: number | null;
 }
 
 export interface ThoughtRow extends Base {
@@ -62,15 +64,20 @@ export function rowsOf(log: readonly Event[]): Row[] {
   const made = new Set<string>();
   let now = 0;
   let step = 0;
+  let context = 0;
   log.forEach((event, seq) => {
     const at = timeOf(event, now);
     const ms = at - now;
     now = at;
     switch (event.event) {
-      case "replied":
+      case "replied": {
+        const { prompt_tokens, completion_tokens } = event.message.usage;
+        bring(rows, step, prompt_tokens - context);
+        context = prompt_tokens + completion_tokens;
         step += 1;
         rows.push(...replyRows(event.message, step, ms, made));
         break;
+      }
       case "observed":
         settle(rows, event.result.call_id, { result: event.result, ms });
         break;
@@ -78,13 +85,20 @@ export function rowsOf(log: readonly Event[]): Row[] {
         settle(rows, event.call_id, { decision: event.decision });
         break;
       case "steered":
-        rows.push({ kind: "said", id: `e${seq}`, step, ms: null, text: event.text });
+        rows.push({ kind: "said", id: `e${seq}`, step, ms: null, tokens: null, text: event.text });
         break;
       case "asked_to_finish":
-        rows.push({ kind: "asked", id: `e${seq}`, step, ms: null, text: "" });
+        rows.push({ kind: "asked", id: `e${seq}`, step, ms: null, tokens: null, text: "" });
         break;
       case "branched":
-        rows.push({ kind: "branched", id: `e${seq}`, step, ms: null, text: String(event.step) });
+        rows.push({
+          kind: "branched",
+          id: `e${seq}`,
+          step,
+          ms: null,
+          tokens: null,
+          text: String(event.step),
+        });
         break;
     }
   });
@@ -100,23 +114,30 @@ export function withLive(rows: readonly Row[], { transcript, live }: RunState): 
       : row,
   );
   if (live.reasoning) {
-    shown.push({ kind: "thought", id: `t${step}`, step, ms: null, text: live.reasoning });
+    shown.push({ kind: "thought", id: `t${step}`, step, ms: null, tokens: null, text: live.reasoning });
   }
-  if (live.text) shown.push({ kind: "answer", id: `a${step}`, step, ms: null, text: live.text });
+  if (live.text)
+    shown.push({ kind: "answer", id: `a${step}`, step, ms: null, tokens: null, text: live.text });
   return shown;
 }
 
 function replyRows(message: AssistantMessage, step: number, ms: number, made: Set<string>): Row[] {
   const { reasoning, text, calls } = message;
   const rows: Row[] = [];
-  // The time of a reply is split between its thought and its words by their length.
+  // The time and the tokens of a reply are split between its thought and its words by their length.
   const share = text && calls.length === 0 ? reasoning.length / (reasoning.length + text.length) : 1;
+  const part = (of: number) => ({
+    ms: Math.round(ms * of),
+    tokens: Math.round(message.usage.completion_tokens * of),
+  });
   if (reasoning.trim()) {
-    rows.push({ kind: "thought", id: `t${step}`, step, ms: Math.round(ms * share), text: reasoning });
+    rows.push({ kind: "thought", id: `t${step}`, step, ...part(share), text: reasoning });
   }
-  if (text.trim() && calls.length > 0) rows.push({ kind: "note", id: `n${step}`, step, ms: null, text });
+  if (text.trim() && calls.length > 0) {
+    rows.push({ kind: "note", id: `n${step}`, step, ms: null, tokens: null, text });
+  }
   if (text.trim() && calls.length === 0) {
-    rows.push({ kind: "answer", id: `a${step}`, step, ms: Math.round(ms * (1 - share)), text });
+    rows.push({ kind: "answer", id: `a${step}`, step, ...part(1 - share), text });
   }
   for (const call of calls) rows.push(callRow(call, step, made));
   return rows;
@@ -133,6 +154,7 @@ function callRow(call: ToolCall, step: number, made: Set<string>): CallRow {
     id: call.id,
     step,
     ms: null,
+    tokens: null,
     call,
     about,
     result: null,
@@ -150,6 +172,17 @@ function firstText(values: Record<string, unknown>): string {
     if (typeof value === "number") return String(value);
   }
   return "";
+}
+
+/** Splits the tokens by which the prompt has grown between the results of the last step, by their length. */
+function bring(rows: Row[], step: number, grown: number): void {
+  const from = rows.findLastIndex((row) => row.step !== step) + 1;
+  const length = (row: Row) => (isCall(row) ? (row.result?.content.length ?? 0) : 0);
+  const whole = rows.slice(from).reduce((sum, row) => sum + length(row), 0);
+  for (const [index, row] of rows.entries()) {
+    if (index < from || length(row) === 0) continue;
+    rows[index] = { ...row, tokens: Math.round((Math.max(0, grown) * length(row)) / whole) };
+  }
 }
 
 function settle(rows: Row[], id: string, change: Partial<CallRow>): void {

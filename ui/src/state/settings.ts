@@ -18,6 +18,8 @@ export const DEFAULTS: UiSettings = {
   model: null,
   max_steps: null,
   panes: {},
+  history_beside: false,
+  ribbon: "time",
 };
 
 interface Chosen {

@@ -1,6 +1,7 @@
 // The sources of a run in four groups: cited, read, only found, and failed. Pure.
 
-import type { Citation, Source } from "../api/bindings";
+import type { Citation, Event, Source } from "../api/bindings";
+import { timeOf } from "./playback";
 import { type CallRow, failureOf, isCall, type Row } from "./rows";
 
 /** A page that could not be read. */
@@ -46,4 +47,16 @@ export function readingOf(rows: readonly Row[], url: string): CallRow | null {
     (row) => isCall(row) && row.kind === "read" && row.result?.sources.some((source) => source.url === url),
   );
   return found && isCall(found) ? found : null;
+}
+
+/** When the text of a page was read, the latest time if there are several, in milliseconds of the run's work. */
+export function readAtOf(log: readonly Event[], url: string): number | null {
+  let now = 0;
+  let found: number | null = null;
+  for (const event of log) {
+    now = timeOf(event, now);
+    if (event.event !== "observed") continue;
+    if (event.result.sources.some((source) => source.url === url && isRead(source))) found = now;
+  }
+  return found;
 }

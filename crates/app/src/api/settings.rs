@@ -39,6 +39,10 @@ pub struct UiSettings {
     /// The sizes of panes for each class of window width.
     #[ts(type = "Record<string, Record<string, number>>")]
     pub panes: BTreeMap<String, PaneSizes>,
+    /// Whether the list of the history stands beside the page, in windows that are wide enough.
+    pub history_beside: bool,
+    /// What the ribbon of a run is scaled by.
+    pub ribbon: RibbonScale,
 }
 
 impl Default for UiSettings {
@@ -56,6 +60,8 @@ impl Default for UiSettings {
             model: None,
             max_steps: None,
             panes: BTreeMap::new(),
+            history_beside: false,
+            ribbon: RibbonScale::Time,
         }
     }
 }
@@ -108,6 +114,16 @@ pub enum ReducedMotion {
     On,
     /// Things move.
     Off,
+}
+
+/// What the ribbon of a run is scaled by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RibbonScale {
+    /// The time that each step took.
+    Time,
+    /// The tokens that were written, and those that results brought.
+    Tokens,
 }
 
 /// Where a model runs.

@@ -20,6 +20,8 @@ interface List {
   readonly loading: boolean;
   /** Whether runs were ever read. */
   readonly read: boolean;
+  /** Grows with every change that Lucy has kept. */
+  readonly changes: number;
   readonly problem: string | null;
 }
 
@@ -31,6 +33,7 @@ export const EMPTY: List = {
   tags: [],
   loading: false,
   read: false,
+  changes: 0,
   problem: null,
 };
 
@@ -81,12 +84,18 @@ export function chooseAll(on: boolean): void {
   useList.setState(({ runs }) => ({ chosen: on ? new Set(runs.map(({ run }) => run)) : new Set() }));
 }
 
+/** The history is another one now. */
+export function changed(): void {
+  useList.setState(({ changes }) => ({ changes: changes + 1 }));
+}
+
 /** Shows a change, asks for it, and shows the old runs again if it was refused. */
 async function change(api: Api, shown: (list: List) => Partial<List>, asking: Promise<unknown>) {
   const { runs, total, tags } = useList.getState();
   useList.setState(shown);
   try {
     await asking;
+    changed();
     return true;
   } catch (thrown) {
     const { message } = Problem.of(thrown);
@@ -146,6 +155,7 @@ export async function remove(api: Api, runs: string[]): Promise<void> {
   note(i18next.t("history.deleted", { count: runs.length }), async () => {
     try {
       await api.request({ request: "restore", runs });
+      changed();
     } catch (thrown) {
       note(Problem.of(thrown).message);
     }

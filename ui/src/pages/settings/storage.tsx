@@ -47,7 +47,7 @@ function DeleteForm({ onClose }: { onClose: () => void }) {
     if (!sure) return;
     try {
       await api.request({ request: "delete_all", confirm: "delete" });
-      useList.setState(EMPTY);
+      useList.setState(({ changes }) => ({ ...EMPTY, changes: changes + 1 }));
       note(t("settings.deleted"));
       onClose();
     } catch (thrown) {

@@ -30,7 +30,7 @@ export function Notice({ tone, icon: Icon, title, children, actions }: NoticePro
   return (
     <section className={`mb-4 flex items-start gap-2.5 border-s-2 px-3 py-2.5 ${TONES[tone]}`}>
       <Icon size={16} strokeWidth={1.5} aria-hidden="true" className="mt-px shrink-0" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 text-pretty">
         <p className="font-medium">{title}</p>
         {children && <div className="pt-0.5 text-text">{children}</div>}
         {actions && <div className="flex flex-wrap gap-2 pt-2">{actions}</div>}

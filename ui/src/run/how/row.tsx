@@ -113,7 +113,7 @@ export const HowRow = memo(function HowRow({ row, first, going, title }: HowRowP
             className="flex min-h-7 min-w-0 flex-1 items-start gap-1.5 rounded-control py-1 text-start"
           >
             <Icon size={16} strokeWidth={1.5} aria-hidden="true" className={`mt-px shrink-0 ${colour}`} />
-            <span className={`min-w-0 flex-1 ${open || kind === "" ? "" : "line-clamp-2"}`}>
+            <span className={`min-w-0 flex-1 text-pretty ${open || kind === "" ? "" : "line-clamp-2"}`}>
               <span className={`font-medium ${colour} ${row.kind === "thought" ? "italic" : ""}`}>
                 {kind}
               </span>{" "}

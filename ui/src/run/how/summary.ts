@@ -9,11 +9,16 @@ import { duration, number } from "../format";
 /** A shorter time is not worth a number. */
 export const SHOWN_MS = 50;
 
+/** Between two words of a line: where the line breaks, it breaks after the dot. */
+const DOT = "\u00a0· ";
+
 export interface Summary {
   /** What was done, in a word. */
   readonly kind: string;
   readonly words: string;
   readonly name: string;
+  /** The name without the words of a thought, for where they stand beneath it. */
+  readonly head: string;
   readonly failed: boolean;
 }
 
@@ -30,7 +35,9 @@ export function useSummary(row: Row, title: string): Summary {
   const took = row.ms === null || row.ms < SHOWN_MS ? "" : duration(row.ms);
   const step = row.step > 0 ? t("how.step", { step: row.step }) : "";
   const name = [step, kind, words, done, took].filter(Boolean).join(", ");
-  return { kind, words: row.kind === "thought" ? "" : words, name, failed };
+  const beside = row.kind === "thought" ? "" : words;
+  const head = [step, kind, beside, done, took].filter(Boolean).join(", ");
+  return { kind, words: beside, name, head, failed };
 }
 
 function callWords(t: TFunction, row: CallRow, title: string): string {
@@ -42,11 +49,11 @@ function callWords(t: TFunction, row: CallRow, title: string): string {
       : row.kind === "read"
         ? isolated(title)
         : row.call.name;
-  if (row.decision === "deny") return `${about} · ${t("how.denied")}`;
-  if (!result) return row.note ? `${about} · ${row.note}` : about;
-  if (row.repeated && result.is_error) return `${about} · ${t("how.repeated")}`;
-  if (result.is_error) return `${about} · ${isolated(failureOf(result.content))}`;
-  if (row.kind === "search") return `${about} · ${t("how.results", { count: result.sources.length })}`;
+  if (row.decision === "deny") return `${about}${DOT}${t("how.denied")}`;
+  if (!result) return row.note ? `${about}${DOT}${row.note}` : about;
+  if (row.repeated && result.is_error) return `${about}${DOT}${t("how.repeated")}`;
+  if (result.is_error) return `${about}${DOT}${isolated(failureOf(result.content))}`;
+  if (row.kind === "search") return `${about}${DOT}${t("how.results", { count: result.sources.length })}`;
   const source = result.sources[0];
   if (row.kind !== "read" || !source) return about;
   const total = wordCount(source.text ?? "");
@@ -54,7 +61,7 @@ function callWords(t: TFunction, row: CallRow, title: string): string {
   const words = cut
     ? t("how.words_of", { used: number(Math.round((total * cut.kept) / cut.total)), total: number(total) })
     : t("how.words", { count: total, total: number(total) });
-  return `${isolated(source.title)} · ${words}`;
+  return `${isolated(source.title)}${DOT}${words}`;
 }
 
 /** A page in a line: its title if it is known, else where it stands. */

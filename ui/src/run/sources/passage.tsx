@@ -1,8 +1,8 @@
 // The passage viewer: the stored text of a source, scrolled to what was cited, with search within it. The text is
 // shown as text, whatever it holds, and needs no network.
 
-import { ArrowLeft, ExternalLink } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { ArrowLeft } from "lucide-react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isWebAddress } from "../../api/api";
 import type { CheckedCitation, Source } from "../../api/bindings";
@@ -11,17 +11,17 @@ import { Button, IconButton } from "../../parts/button";
 import type { Range } from "../../state/ranges";
 import { type OpenSource, screen } from "../../state/screen";
 import { isRead, readingOf } from "../../state/sources";
-import { findAll, wordCount } from "../../state/text";
-import { number } from "../format";
+import { findAll, placeOfSource } from "../../state/text";
 import { Reasons } from "../reasons";
 import { useRun } from "../view";
 import { Find } from "./find";
 import { MiniMap } from "./mini_map";
+import { PageFacts } from "./page_facts";
 import { PageText } from "./page_text";
-import { PlaceName } from "./place_name";
 
 export function Passage({ source, open }: { source: Source; open: OpenSource }) {
   const { t } = useTranslation();
+  const api = useApi();
   const { rows, evidence } = useRun();
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
@@ -45,7 +45,18 @@ export function Passage({ source, open }: { source: Source; open: OpenSource }) 
       data-testid="passage"
       className="flex min-h-0 flex-1 flex-col"
     >
-      <Head source={source} citation={open.citation} />
+      <Head source={source} citation={open.citation}>
+        {isWebAddress(source.url) && (
+          <Button look="quiet" title={source.url} onClick={() => api.open(source.url)}>
+            {t("sources.open_page")}
+          </Button>
+        )}
+        {reading && isRead(source) && (
+          <Button look="quiet" onClick={() => setSeen(!seen)}>
+            {seen ? t("passage.show_page") : t("passage.show_seen")}
+          </Button>
+        )}
+      </Head>
       <Find query={query} onQuery={setQuery} count={hits.length} at={at} onAt={setAt} />
       <div className="relative flex min-h-0 flex-1">
         <div
@@ -58,23 +69,21 @@ export function Passage({ source, open }: { source: Source; open: OpenSource }) 
         </div>
         <MiniMap length={text.length} ranges={ranges} />
       </div>
-      {reading && isRead(source) && (
-        <footer className="border-hairline border-t px-2 py-1">
-          <Button look="quiet" aria-pressed={seen} onClick={() => setSeen(!seen)}>
-            {seen ? t("passage.show_page") : t("passage.show_seen")}
-          </Button>
-        </footer>
-      )}
     </section>
   );
 }
 
-function Head({ source, citation }: { source: Source; citation: CheckedCitation | null }) {
+interface HeadProps {
+  source: Source;
+  citation: CheckedCitation | null;
+  /** What can be done with the page. */
+  children: ReactNode;
+}
+
+function Head({ source, citation, children }: HeadProps) {
   const { t } = useTranslation();
-  const api = useApi();
-  const read = isRead(source);
   return (
-    <header className="border-hairline border-b ps-1 pe-3 pb-2">
+    <header className="border-hairline border-b ps-1 pe-3 pb-1.5">
       <div className="flex items-start gap-1">
         <IconButton
           icon={ArrowLeft}
@@ -83,30 +92,29 @@ function Head({ source, citation }: { source: Source; citation: CheckedCitation 
           onClick={() => screen.closeSource()}
           className="rtl:-scale-x-100"
         />
-        <div className="min-w-0 flex-1 pt-1">
-          <h3 dir="auto" className="line-clamp-3 font-medium">
-            <span className="tabular text-evidence">{source.number}</span> {source.title}
-          </h3>
-          <p className="text-label text-text-3">
-            <PlaceName url={source.url} />
-            {read &&
-              ` · ${t("passage.words", { count: wordCount(source.text ?? ""), total: number(wordCount(source.text ?? "")) })}`}
-          </p>
-        </div>
-        {isWebAddress(source.url) && (
-          <IconButton
-            icon={ExternalLink}
-            label={t("sources.open_page_at", { url: source.url })}
-            onClick={() => api.open(source.url)}
-          />
+        <h3 dir="auto" className="line-clamp-3 min-w-0 flex-1 pt-1 font-medium">
+          <span className="tabular text-evidence">{source.number}</span> {source.title}
+        </h3>
+      </div>
+      <div className="ps-8">
+        <p className="line-clamp-2 break-all text-label text-text-3">
+          {!placeOfSource(source.url) && `${t("sources.library")} · `}
+          <bdi dir="ltr" title={source.url}>
+            {source.url}
+          </bdi>
+        </p>
+        {typeof source.text === "string" ? (
+          <PageFacts url={source.url} text={source.text} />
+        ) : (
+          <p className="pt-1 text-label text-warn">{t("passage.only_preview")}</p>
+        )}
+        <div className="-ms-2.5 flex flex-wrap empty:hidden">{children}</div>
+        {citation && (
+          <div className="pt-1">
+            <Reasons citation={citation} />
+          </div>
         )}
       </div>
-      {!read && <p className="ps-8 pt-1 text-label text-warn">{t("passage.only_preview")}</p>}
-      {citation && (
-        <div className="ps-8 pt-1">
-          <Reasons citation={citation} />
-        </div>
-      )}
     </header>
   );
 }

@@ -67,8 +67,13 @@ function SourceLists() {
 
 function Group({ name, groups }: { name: Tab; groups: SourceGroups }) {
   const { t } = useTranslation();
-  if (groups[name].length === 0)
-    return <p className="px-2 py-1.5 text-text-3">{t(`sources.none_${name}`)}</p>;
+  const { shown } = useRun();
+  if (groups[name].length === 0) {
+    const over = name === "cited" && shown !== "running" && shown !== "loading";
+    return (
+      <p className="px-2 py-1.5 text-text-3">{t(over ? "sources.cited_nothing" : `sources.none_${name}`)}</p>
+    );
+  }
   return (
     <ul>
       {name === "failed"
