@@ -57,7 +57,7 @@ test("thought, calls and sources appear while a question is answered", async ({ 
   const going = run(page, "running");
   await expect(going.locator('[data-kind="thought"]').first()).toContainText(/\w+ \w+/u);
   await expect(going.locator('[data-kind="search"]').first()).toContainText(/\d results?/u);
-  await expect(going.getByRole("tab", { name: /Results [1-9]/u })).toBeVisible();
+  await expect(going.getByRole("tab", { name: /results [1-9]/u })).toBeVisible();
   await expect(going.locator('[data-kind="read"]').first()).toContainText(/\d words/u);
   await expect(going.getByRole("tab", { name: /Read [1-9]/u })).toBeVisible();
   await disperse();

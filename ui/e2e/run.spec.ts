@@ -182,6 +182,8 @@ test("a run of 200 steps scrolls", async ({ page }) => {
   const steps = page.getByTestId("step");
   await expect(steps).toHaveCount(400);
   await expect(steps.last()).not.toBeInViewport();
-  await page.locator('[data-pane="how"] .overflow-y-auto').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await page
+    .locator('[data-pane="how"] .overflow-y-auto')
+    .evaluate((list) => list.scrollTo(0, list.scrollHeight));
   await expect(steps.last()).toBeInViewport();
 });
