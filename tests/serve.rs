@@ -301,12 +301,27 @@ fn settings_models_and_the_library() {
         (&json!("system"), &json!(30.0))
     );
 
+    // A device that another build had: the CPU takes its place and says why.
+    let devices = settings["devices"].as_array().unwrap();
+    assert!(devices.starts_with(&[json!("auto"), json!("cpu")]), "{devices:?}");
+    let absent = ["cuda", "metal"].into_iter().find(|name| !devices.contains(&json!(name))).unwrap();
+    server.ok(json!({"request": "set_settings", "patch": {"device": absent}}));
+    let model = server.ok(json!({"request": "model"}));
+    assert_eq!(
+        (&model["device"], &model["device_reason"]),
+        (&json!("CPU"), &json!({"why": "not_built", "device": absent}))
+    );
+    server.ok(json!({"request": "set_settings", "patch": {"device": null}}));
+
     let models = server.ok(json!({"request": "add_model", "path": babbler()}));
     assert_eq!((&models["models"][0]["bundled"], &models["models"][1]["name"]), (&json!(true), &json!("Babbler")));
     server.ok(json!({"request": "use_model", "path": babbler()}));
     assert_eq!(server.ok(json!({"request": "model"}))["name"], "Babbler");
     let test = server.ok(json!({"request": "self_test"}));
-    assert!(test["ok"] == true && test["lines"].as_array().unwrap().len() >= 4, "{test}");
+    let parts: Vec<_> = test["lines"].as_array().unwrap().iter().map(|line| line["part"].as_str().unwrap()).collect();
+    assert!(test["ok"] == true && parts.starts_with(&["load", "read", "write", "library"]), "{test}");
+    let seen = |line: usize| &test["lines"][line]["seen"];
+    assert_eq!((&seen(0)["name"], &seen(2)["kind"]), (&json!("Babbler"), &json!("speed")), "{test}");
     let models = server.ok(json!({"request": "remove_model", "path": babbler()}));
     assert_eq!((models["models"].as_array().unwrap().len(), &models["models"][0]["in_use"]), (1, &json!(true)));
     assert_eq!(server.request(&json!({"request": "use_model", "path": "/nowhere.gguf"})).0, 500);

@@ -41,6 +41,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("sqlx", &["lucy-store", "lucy-tools"]),
     ("hf-hub", &["lucy-app"]),
     ("directories", &["lucy-app"]),
+    ("pulldown-cmark", &["lucy-app"]),
     ("ts-rs", &["lucy-protocol", "lucy-app"]),
     ("plotters", &["lucy-train"]),
     ("clap", &["lucy"]),

@@ -104,9 +104,15 @@ pub struct ModelArgs {
     /// A .gguf file, or a folder with config.json and safetensors, instead of the bundled model
     #[arg(long, value_name = "PATH", env = "LUCY_MODEL")]
     pub model: Option<PathBuf>,
-    /// auto, cpu, cuda or metal
-    #[arg(long, default_value = "auto")]
+    /// Where it runs
+    #[arg(long, default_value = "auto", help = devices())]
     pub device: DeviceChoice,
+}
+
+/// The devices that this build has, as the help says it.
+pub fn devices() -> String {
+    let built: Vec<_> = DeviceChoice::built().iter().map(DeviceChoice::to_string).collect();
+    format!("Where the model runs: {}", built.join(", "))
 }
 
 impl From<ModelArgs> for ModelChoice {

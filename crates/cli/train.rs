@@ -1,9 +1,10 @@
 //! `lucy train`.
 
+use crate::args::devices;
 use crate::exit::{End, Failure};
 use anyhow::Context;
 use clap::Subcommand;
-use lucy_app::{DeviceChoice, Selected};
+use lucy_app::{DeviceChoice, DeviceReason, Selected};
 use lucy_train::{Progress, Recipe, Trained};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -36,8 +37,8 @@ pub enum TrainCommand {
         /// Where checkpoints, the log and the finished model go
         #[arg(long, default_value = "target/train")]
         out: PathBuf,
-        /// auto, cpu, cuda or metal
-        #[arg(long, default_value = "auto")]
+        /// Where the model is trained
+        #[arg(long, default_value = "auto", help = devices())]
         device: DeviceChoice,
         /// Where the finished model goes, if not to model.gguf in that folder
         #[arg(long, value_name = "FILE")]
@@ -105,8 +106,8 @@ fn write(trained: &Trained, recipe: &Recipe, out: &Path, file: &Path) -> anyhow:
 /// Trains. Ctrl-C saves a checkpoint and stops; a second one stops at once.
 async fn sft(recipe: Recipe, selected: Selected, out: PathBuf, export: &Path) -> Result<End, Failure> {
     eprintln!("{} on {}, {} steps; Ctrl-C saves and stops", recipe.name, selected, recipe.sft.steps);
-    if let Some(reason) = &selected.reason {
-        eprintln!("{reason}");
+    if let Some(reason) = selected.reason.clone() {
+        eprintln!("{}", DeviceReason::from(reason));
     }
     let stop = Arc::new(AtomicBool::new(false));
     let (stopped, dir, file) = (stop.clone(), out.clone(), export.to_path_buf());

@@ -9,7 +9,7 @@ test("fits every size, theme and language", async ({ page }) => {
 test("the device is named, with the reason", async ({ page }) => {
   await page.goto("/#/models");
   await expect(page.getByTestId("device")).toContainText("CPU");
-  await expect(page.locator("main")).toContainText("No graphics card that Lucy can use was found.");
+  await expect(page.locator("main")).toContainText("This build of Lucy has no CUDA.");
 });
 
 test("a model is added, used and removed, and what is wrong is said", async ({ page }) => {
@@ -38,5 +38,6 @@ test("the self-test says line by line what works", async ({ page }) => {
   await page.goto("/#/models");
   await page.getByRole("button", { name: "Run the self-test" }).click();
   await expect(page.getByTestId("self-test").getByRole("listitem")).toHaveCount(4);
+  await expect(page.getByTestId("self-test")).toContainText("96 tokens, 310 a second");
   await expect(page.locator("main")).toContainText("Everything works");
 });

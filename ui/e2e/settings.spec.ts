@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { expectFit } from "./looks";
+import { expectAccessible, expectFit, expectNoSidewaysScroll, SIZES } from "./looks";
 
 test("fits every size, theme and language", async ({ page }) => {
   test.slow();
@@ -52,6 +52,29 @@ test("keys are bound by keyboard, with a conflict shown first", async ({ page })
   await page.getByTestId("keys-palette").getByRole("button", { name: "Reset: Command palette" }).click();
   await page.keyboard.press("Control+k");
   await expect(page.getByTestId("palette")).toBeVisible();
+});
+
+test("what Lucy is made of is listed with its licences", async ({ page }) => {
+  for (const theme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.goto("/?fixture=answered#/settings/about");
+    await page.getByRole("button", { name: "Show the list" }).click();
+    const parts = page.getByTestId("parts");
+    await expect(parts).toContainText("candle-core");
+    await page.getByRole("searchbox", { name: "Search by name or licence" }).fill("inter ofl");
+    await parts.getByRole("button", { name: "@fontsource-variable/inter: Read the licence" }).click();
+    await expect(page.getByText("PERMISSION & CONDITIONS")).toBeInViewport();
+    await page.getByRole("searchbox", { name: "Search by name or licence" }).fill("candle");
+    for (const viewport of SIZES) {
+      await page.setViewportSize(viewport);
+      await expectNoSidewaysScroll(page);
+    }
+    await expectAccessible(page);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByTestId("parts").scrollIntoViewIfNeeded();
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/parts-${theme}.png` });
+    await page.reload();
+  }
 });
 
 test("everything is deleted only after the word was typed", async ({ page }) => {

@@ -4,6 +4,7 @@
 mod app;
 mod checks;
 mod driver;
+mod licences;
 mod manifest;
 mod needs;
 mod screen;
@@ -26,6 +27,8 @@ fn main() -> anyhow::Result<ExitCode> {
     match (command.as_ref().and_then(|command| command.to_str()), rest.as_slice()) {
         (Some("app"), options) => app::run(options),
         (Some("test"), []) => test::run(),
+        // For those who work on Lucy, after a lock file has changed.
+        (Some("licences"), []) => licences::run(),
         // For .github/workflows/release.yml alone.
         (Some("manifest"), args) => manifest::run(args),
         (Some("help" | "--help" | "-h"), _) => {

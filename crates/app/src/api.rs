@@ -7,7 +7,7 @@ mod settings;
 
 pub use history::{Field, HistoryQuery, Hit, RunSummary};
 pub use library::{Adding, Folder, Indexed, LibraryHit, LibraryPage};
-pub use model::{ModelEntry, SelfTest, TestLine};
+pub use model::{DeviceReason, ModelEntry, Seen, SelfTest, TestLine, TestPart};
 pub use settings::{DeviceName, Language, PaneSizes, ReasoningView, ReducedMotion, RibbonScale, Theme, UiSettings};
 
 use crate::error::ApiError;
@@ -299,6 +299,8 @@ pub enum Response {
         settings: UiSettings,
         /// What they are until the person changes them.
         defaults: UiSettings,
+        /// What this build can run a model on. A setting that names another device is kept; the CPU takes its place.
+        devices: Vec<DeviceName>,
     },
     /// The model.
     Model(ModelInfo),

@@ -1,5 +1,6 @@
 //! Runs as documents. Titles, pages and answers are hostile: each format escapes them in its own way.
 
+mod answer;
 mod html;
 mod markdown;
 mod references;

@@ -14,9 +14,9 @@ mod runs;
 mod settings;
 
 pub use api::{
-    Adding, Ask, Branch, DeviceName, EditedCall, Export, Field, Folder, Format, HistoryQuery, Hit, Indexed, Language,
-    LibraryHit, LibraryPage, ModelEntry, PaneSizes, ReasoningView, ReducedMotion, Request, Response, RibbonScale,
-    RunSummary, RunUpdate, SelfTest, TestLine, Theme, UiSettings,
+    Adding, Ask, Branch, DeviceName, DeviceReason, EditedCall, Export, Field, Folder, Format, HistoryQuery, Hit,
+    Indexed, Language, LibraryHit, LibraryPage, ModelEntry, PaneSizes, ReasoningView, ReducedMotion, Request, Response,
+    RibbonScale, RunSummary, RunUpdate, Seen, SelfTest, TestLine, TestPart, Theme, UiSettings,
 };
 pub use app::{App, Options, search_tools};
 pub use bench::Speed;

@@ -1,6 +1,6 @@
 //! The model of an app: which one, how it is loaded, and what suits it.
 
-use crate::api::{DeviceName, UiSettings};
+use crate::api::{DeviceReason, UiSettings};
 use crate::data::DataDir;
 use crate::error::{ApiError, ErrorCode};
 use crate::settings::{LONGEST_CONTEXT, Settings};
@@ -59,7 +59,7 @@ pub struct ModelInfo {
     /// The device that it runs on.
     pub device: String,
     /// Why it is not another one.
-    pub device_reason: Option<String>,
+    pub device_reason: Option<DeviceReason>,
 }
 
 impl From<lucy_engine::ModelInfo> for ModelInfo {
@@ -77,7 +77,7 @@ impl From<lucy_engine::ModelInfo> for ModelInfo {
             tokens: info.tokens,
             has_template: info.has_template,
             device: info.device,
-            device_reason: info.device_reason,
+            device_reason: info.device_reason.map(DeviceReason::from),
         }
     }
 }
@@ -162,13 +162,7 @@ impl Models {
     /// Which model is to be run now.
     pub fn choice(&self, settings: &UiSettings) -> ModelChoice {
         let fixed = self.fixed();
-        let set = match settings.device {
-            DeviceName::Auto => DeviceChoice::Auto,
-            DeviceName::Cpu => DeviceChoice::Cpu,
-            DeviceName::Cuda => DeviceChoice::Cuda,
-            DeviceName::Metal => DeviceChoice::Metal,
-        };
-        let device = if fixed.device == DeviceChoice::Auto { set } else { fixed.device };
+        let device = if fixed.device == DeviceChoice::Auto { settings.device.into() } else { fixed.device };
         ModelChoice { path: fixed.path.clone().or_else(|| settings.model.clone()), device }
     }
 

@@ -19,18 +19,59 @@ pub enum DeviceChoice {
     Metal,
 }
 
+impl DeviceChoice {
+    /// What can be chosen in this build.
+    pub fn built() -> Vec<Self> {
+        [Self::Auto, Self::Cpu, Self::Cuda, Self::Metal].into_iter().filter(|choice| choice.is_built()).collect()
+    }
+
+    fn is_built(self) -> bool {
+        match self {
+            Self::Auto | Self::Cpu => true,
+            Self::Cuda => candle_core::utils::cuda_is_available(),
+            Self::Metal => candle_core::utils::metal_is_available(),
+        }
+    }
+}
+
+impl fmt::Display for DeviceChoice {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Cpu => "cpu",
+            Self::Cuda => "cuda",
+            Self::Metal => "metal",
+        })
+    }
+}
+
 impl FromStr for DeviceChoice {
     type Err = String;
 
+    /// Reads the name of any device, also of one that this build lacks: [`Selected::new`] then falls back.
     fn from_str(text: &str) -> Result<Self, String> {
         match text {
             "auto" => Ok(Self::Auto),
             "cpu" => Ok(Self::Cpu),
             "cuda" => Ok(Self::Cuda),
             "metal" => Ok(Self::Metal),
-            _ => Err(format!("{text:?} is not a device; choose auto, cpu, cuda or metal")),
+            _ => {
+                let built: Vec<_> = Self::built().iter().map(Self::to_string).collect();
+                Err(format!("{text:?} is not a device; this build has {}", built.join(", ")))
+            }
         }
     }
+}
+
+/// Why a device is not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoDevice {
+    /// The program was built without it.
+    NotBuilt(DeviceChoice),
+    /// Its driver is missing.
+    NoDriver(DeviceChoice),
+    /// Its driver says this.
+    Broken(DeviceChoice, String),
 }
 
 /// The device that was found.
@@ -39,7 +80,7 @@ pub struct Selected {
     /// The device.
     pub device: Device,
     /// Why it is not the one that was asked for, or why `auto` did not find a faster one.
-    pub reason: Option<String>,
+    pub reason: Option<NoDevice>,
 }
 
 impl fmt::Display for Selected {
@@ -78,20 +119,16 @@ impl Selected {
     }
 }
 
-fn open(kind: DeviceChoice) -> Result<Device, String> {
-    let (name, built) = match kind {
-        DeviceChoice::Metal => ("Metal", candle_core::utils::metal_is_available()),
-        _ => ("CUDA", candle_core::utils::cuda_is_available()),
-    };
-    if !built {
-        return Err(format!("this program was built without {name}"));
+fn open(kind: DeviceChoice) -> Result<Device, NoDevice> {
+    if !kind.is_built() {
+        return Err(NoDevice::NotBuilt(kind));
     }
     // The driver's library is loaded at run time, and its absence is a panic.
     let opened = catch_unwind(|| if kind == DeviceChoice::Metal { Device::new_metal(0) } else { Device::new_cuda(0) });
     match opened {
         Ok(Ok(device)) => Ok(device),
-        Ok(Err(error)) => Err(format!("{name} does not work here: {error}")),
-        Err(_) => Err(format!("{name} does not work here: its driver is missing")),
+        Ok(Err(error)) => Err(NoDevice::Broken(kind, error.to_string())),
+        Err(_) => Err(NoDevice::NoDriver(kind)),
     }
 }
 
@@ -105,12 +142,26 @@ mod tests {
         for choice in [DeviceChoice::Auto, DeviceChoice::Cuda, DeviceChoice::Metal] {
             let selected = Selected::new(choice);
             assert!(!selected.device.is_cpu() || selected.reason.is_some(), "{choice:?}");
+            if !choice.is_built() {
+                assert_eq!(selected.reason, Some(NoDevice::NotBuilt(choice)));
+            }
         }
+    }
+
+    #[test]
+    fn a_build_offers_what_it_was_made_with() {
+        let has = |choice| DeviceChoice::built().contains(&choice);
+        assert!(has(DeviceChoice::Auto) && has(DeviceChoice::Cpu));
+        assert_eq!(has(DeviceChoice::Cuda), cfg!(feature = "cuda"));
+        assert_eq!(has(DeviceChoice::Metal), cfg!(feature = "metal"));
     }
 
     #[test]
     fn only_known_names_are_devices() {
         assert_eq!("metal".parse(), Ok(DeviceChoice::Metal));
-        assert!("gpu".parse::<DeviceChoice>().unwrap_err().contains("auto, cpu, cuda or metal"));
+        assert!("gpu".parse::<DeviceChoice>().unwrap_err().contains("this build has auto, cpu"));
+        for choice in DeviceChoice::built() {
+            assert_eq!(choice.to_string().parse(), Ok(choice));
+        }
     }
 }

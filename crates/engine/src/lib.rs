@@ -25,7 +25,7 @@ pub mod tokenizer;
 pub mod vocabulary;
 
 pub use config::{Config, RopeScaling};
-pub use device::DeviceChoice;
+pub use device::{DeviceChoice, NoDevice};
 pub use error::EngineError;
 pub use kv_cache::KvCache;
 pub use model_file::{ModelFile, ModelInfo};

@@ -1,7 +1,7 @@
 //! A model on disk: its numbers, weights, tokenizer and chat template, from one GGUF file or one directory.
 
 use crate::config::Config;
-use crate::device::Selected;
+use crate::device::{NoDevice, Selected};
 use crate::error::{EngineError, invalid};
 use crate::gguf::{Gguf, GgufWeights, Metadata, Value};
 use crate::qwen3::Qwen3;
@@ -49,7 +49,7 @@ pub struct ModelInfo {
     /// The device that the model runs on.
     pub device: String,
     /// Why it is not another one.
-    pub device_reason: Option<String>,
+    pub device_reason: Option<NoDevice>,
 }
 
 impl ModelFile {

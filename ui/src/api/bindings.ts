@@ -199,6 +199,27 @@ export type Decision = "allow" | "deny";
 export type DeviceName = "auto" | "cpu" | "cuda" | "metal";
 
 /**
+ * Why a model does not run on the device that was asked for, or on a faster one than it does.
+ */
+export type DeviceReason = { "why": "not_built", 
+/**
+ * The device.
+ */
+device: DeviceName, } | { "why": "no_driver", 
+/**
+ * The device.
+ */
+device: DeviceName, } | { "why": "broken", 
+/**
+ * The device.
+ */
+device: DeviceName, 
+/**
+ * The error.
+ */
+error: string, };
+
+/**
  * A call as a person changed it.
  */
 export type EditedCall = { 
@@ -586,7 +607,7 @@ device: string,
 /**
  * Why it is not another one.
  */
-device_reason: string | null, };
+device_reason: DeviceReason | null, };
 
 /**
  * Where the beginning of a run was copied from.
@@ -847,7 +868,11 @@ settings: UiSettings,
 /**
  * What they are until the person changes them.
  */
-defaults: UiSettings, } | { "response": "model" } & ModelInfo | { "response": "models", 
+defaults: UiSettings, 
+/**
+ * What this build can run a model on. A setting that names another device is kept; the CPU takes its place.
+ */
+devices: Array<DeviceName>, } | { "response": "model" } & ModelInfo | { "response": "models", 
 /**
  * The models.
  */
@@ -974,6 +999,51 @@ after: number,
 text: string, };
 
 /**
+ * What is seen when something is tried.
+ */
+export type Seen = { "kind": "model", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How most of its weights are stored.
+ */
+quantisation: string, 
+/**
+ * The most tokens of a sequence.
+ */
+context: number, 
+/**
+ * The device that it runs on.
+ */
+device: string, 
+/**
+ * Why it is not another one.
+ */
+device_reason: DeviceReason | null, } | { "kind": "speed", 
+/**
+ * Tokens.
+ */
+tokens: number, 
+/**
+ * Tokens a second.
+ */
+per_second: number, } | { "kind": "documents", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "memory", 
+/**
+ * Bytes.
+ */
+bytes: number, } | { "kind": "failed", 
+/**
+ * Why.
+ */
+why: string, };
+
+/**
  * How the model does on this machine.
  */
 export type SelfTest = { 
@@ -1074,19 +1144,20 @@ export type TestLine = {
 /**
  * What.
  */
-what: string, 
-/**
- * Whether it worked.
- */
-ok: boolean, 
+part: TestPart, 
 /**
  * What was seen.
  */
-detail: string, 
+seen: Seen, 
 /**
  * Milliseconds that it took.
  */
 ms: number, };
+
+/**
+ * What is tried.
+ */
+export type TestPart = "load" | "read" | "write" | "reply" | "library" | "memory";
 
 /**
  * Light or dark.

@@ -6,7 +6,7 @@ import { scheduleOf } from "../state/playback";
 import { DEFAULTS, merged } from "../state/settings";
 import { transcriptOf } from "../state/transcript";
 import { type Api, isWebAddress, Problem, type ResponseTo, type Watcher } from "./api";
-import type { Event, Request, Response, RunSummary, UiSettings } from "./bindings";
+import type { DeviceName, Event, Request, Response, RunSummary, UiSettings } from "./bindings";
 import { type Kept, Shelf } from "./fixture_shelf";
 import { saveBlob } from "./http";
 
@@ -184,10 +184,10 @@ class Recordings {
       case "evidence":
         return { response: "evidence", ...evidenceOf(this.run(request.run).recorded) };
       case "settings":
-        return { response: "settings", settings: this.settings, defaults: DEFAULTS };
+        return { response: "settings", settings: this.settings, defaults: DEFAULTS, devices: DEVICES };
       case "set_settings":
         this.settings = merged(this.settings, request.patch, DEFAULTS);
-        return { response: "settings", settings: this.settings, defaults: DEFAULTS };
+        return { response: "settings", settings: this.settings, defaults: DEFAULTS, devices: DEVICES };
       case "model":
         if (opened?.model === "loading") return new Promise(() => {});
         if (opened?.model === "missing")
@@ -233,8 +233,11 @@ const MODEL: Response = {
   tokens: 151_936,
   has_template: true,
   device: "CPU",
-  device_reason: "No graphics card that Lucy can use was found.",
+  device_reason: { why: "not_built", device: "cuda" },
 };
+
+/** The recorded Lucy has no graphics card. */
+const DEVICES: DeviceName[] = ["auto", "cpu"];
 
 function played(recorded: Recorded, previous: string | null, asked: boolean): Played {
   return { recorded, events: [], over: false, watchers: new Set(), timer: undefined, previous, asked };

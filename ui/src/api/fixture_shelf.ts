@@ -160,14 +160,20 @@ export class Shelf {
           ok: true,
           lines: [
             {
-              what: "Load the model",
-              ok: true,
-              detail: "Lucy 1.7B Q8_0, 32768 tokens of context, on CPU",
+              part: "load",
+              seen: {
+                kind: "model",
+                name: "Lucy 1.7B",
+                quantisation: "Q8_0",
+                context: 32_768,
+                device: "CPU",
+                device_reason: { why: "not_built", device: "cuda" },
+              },
               ms: 2140,
             },
-            { what: "Read a prompt", ok: true, detail: "96 tokens, 310 tok/s", ms: 310 },
-            { what: "Write 16 tokens", ok: true, detail: "21 tok/s", ms: 760 },
-            { what: "Open the library", ok: true, detail: "5248 documents", ms: 12 },
+            { part: "read", seen: { kind: "speed", tokens: 96, per_second: 310 }, ms: 310 },
+            { part: "write", seen: { kind: "speed", tokens: 16, per_second: 21 }, ms: 760 },
+            { part: "library", seen: { kind: "documents", count: 5248 }, ms: 12 },
           ],
         };
       default:

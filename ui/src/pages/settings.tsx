@@ -21,6 +21,7 @@ import {
   ThemeField,
 } from "./settings/fields";
 import { actionsFor, Keyboard } from "./settings/keyboard";
+import { PartsField } from "./settings/licences";
 import { fits } from "./settings/search";
 import { DeleteField, KeptField } from "./settings/storage";
 
@@ -64,6 +65,7 @@ function useFields(): Record<Section, { id: string; words: string[]; show: Compo
     ],
     about: [
       f("licence", [t("settings.licence"), t("settings.licence_help")], LicenceField),
+      f("parts", [t("settings.parts"), t("settings.parts_help")], PartsField),
       f("diagnostics", [t("settings.diagnostics"), t("settings.diagnostics_help")], DiagnosticsField),
     ],
   };

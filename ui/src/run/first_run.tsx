@@ -4,6 +4,7 @@ import { BookOpen, Cpu, HardDrive, type LucideIcon, ShieldCheck } from "lucide-r
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../api/context";
+import { deviceReason } from "../parts/device";
 import { useModel } from "../state/model";
 import { bytes, number } from "./format";
 
@@ -18,7 +19,7 @@ export function FirstRun() {
   const { model, problem } = useModel();
   const documents = useDocuments();
   const device = model
-    ? [model.device, model.device_reason].filter(Boolean).join(": ")
+    ? [model.device, model.device_reason && deviceReason(t, model.device_reason)].filter(Boolean).join(": ")
     : (problem ?? t("device.loading"));
   const facts: Fact[] = [{ icon: Cpu, name: t("first.device"), words: device }];
   if (model) {

@@ -16,6 +16,11 @@ export function number(value: number, digits = 0): string {
   }).format(value);
 }
 
+/** `a, b and c`. */
+export function list(words: readonly string[]): string {
+  return new Intl.ListFormat(locale(), { type: "conjunction" }).format(words);
+}
+
 /** `Tue, 24 Nov 2026` of `2026-11-24`. */
 export function day(date: string): string {
   const at = new Date(`${date}T12:00:00Z`);

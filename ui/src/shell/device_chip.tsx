@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../api/context";
 import { Tip } from "../parts/button";
+import { deviceReason } from "../parts/device";
 import { useFollowed } from "../state/follow";
 import { readModel, useModel } from "../state/model";
 import { go } from "../state/router";
@@ -27,14 +28,16 @@ export function DeviceChip() {
     why = problem;
   } else if (model) {
     const device = model.device;
-    const slow = model.device_reason !== null && model.device_reason !== undefined;
+    const slow = model.device_reason !== null;
     words = speed
       ? t("device.speed", { device, speed: Math.round(speed) })
       : slow
         ? t("device.slower", { device })
         : device;
     dot = slow ? "bg-warn" : "bg-ok";
-    why = model.device_reason ?? `${model.name} · ${model.quantisation}`;
+    why = model.device_reason
+      ? deviceReason(t, model.device_reason)
+      : `${model.name} · ${model.quantisation}`;
   }
   return (
     <Tip words={why}>

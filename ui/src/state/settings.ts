@@ -2,7 +2,7 @@
 
 import { create } from "zustand";
 import { type Api, Problem } from "../api/api";
-import type { UiSettings } from "../api/bindings";
+import type { DeviceName, UiSettings } from "../api/bindings";
 
 /** What holds before Lucy has said what was chosen. */
 export const DEFAULTS: UiSettings = {
@@ -25,17 +25,24 @@ export const DEFAULTS: UiSettings = {
 interface Chosen {
   readonly settings: UiSettings;
   readonly defaults: UiSettings;
+  /** What this build can run a model on. */
+  readonly devices: readonly DeviceName[];
   /** Why the last change was not kept. */
   readonly problem: string | null;
 }
 
-export const useSettings = create<Chosen>(() => ({ settings: DEFAULTS, defaults: DEFAULTS, problem: null }));
+export const useSettings = create<Chosen>(() => ({
+  settings: DEFAULTS,
+  defaults: DEFAULTS,
+  devices: [],
+  problem: null,
+}));
 
 /** Reads what was chosen. */
 export async function readSettings(api: Api): Promise<void> {
   try {
-    const { settings, defaults } = await api.request({ request: "settings" });
-    useSettings.setState({ settings, defaults, problem: null });
+    const { settings, defaults, devices } = await api.request({ request: "settings" });
+    useSettings.setState({ settings, defaults, devices, problem: null });
   } catch (thrown) {
     useSettings.setState({ problem: Problem.of(thrown).message });
   }

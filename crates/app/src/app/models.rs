@@ -1,15 +1,15 @@
 //! The models that there are, which one is used, and how it does here.
 
 use super::App;
-use crate::api::{ModelEntry, Response, SelfTest, TestLine};
+use crate::api::{ModelEntry, Response, Seen, SelfTest, TestLine, TestPart};
 use crate::bench::peak_memory;
 use crate::error::ApiError;
-use crate::model::Model;
+use crate::model::{Model, ModelInfo};
 use futures::StreamExt;
-use lucy_protocol::{CancellationToken, Delta, LanguageModel, Message, ModelRequest, SamplingParams, Usage};
+use lucy_protocol::{CancellationToken, Delta, LanguageModel, Message, ModelRequest, SamplingParams};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The name under which the history keeps the paths of added models.
 const NAME: &str = "models";
@@ -86,14 +86,10 @@ impl App {
         let begun = Instant::now();
         let model = self.model().await;
         let loaded = model.as_ref().map(|model| {
-            let info = &model.info;
-            let reason = info.device_reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-            format!(
-                "{} {}, {} tokens of context, on {}{reason}",
-                info.name, info.quantisation, info.context, info.device
-            )
+            let ModelInfo { name, quantisation, context, device, device_reason, .. } = model.info.clone();
+            Seen::Model { name, quantisation, context, device, device_reason }
         });
-        lines.push(line("Load the model", begun, loaded.map_err(|error| error.message.clone())));
+        lines.push(line(TestPart::Load, begun.elapsed(), loaded.map_err(|error| error.message.clone())));
         if let Ok(model) = model {
             tried(&model, &mut lines).await;
         }
@@ -102,11 +98,11 @@ impl App {
             Ok(library) => library.documents().await.map_err(|error| error.to_string()),
             Err(error) => Err(error.message),
         };
-        lines.push(line("Open the library", begun, documents.map(|count| format!("{count} documents"))));
+        lines.push(line(TestPart::Library, begun.elapsed(), documents.map(|count| Seen::Documents { count })));
         if let Some(bytes) = peak_memory() {
-            lines.push(line("Memory", Instant::now(), Ok(format!("{} MB at most so far", bytes / 1_000_000))));
+            lines.push(line(TestPart::Memory, Duration::ZERO, Ok(Seen::Memory { bytes })));
         }
-        SelfTest { ok: lines.iter().all(|line| line.ok), lines }
+        SelfTest { ok: !lines.iter().any(|line| matches!(line.seen, Seen::Failed { .. })), lines }
     }
 }
 
@@ -115,13 +111,9 @@ fn whole(path: &Path) -> Result<PathBuf, ApiError> {
     std::path::absolute(path).map_err(|error| crate::error::io(path, &error))
 }
 
-fn line(what: &str, begun: Instant, seen: Result<String, String>) -> TestLine {
-    let ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let (ok, detail) = match seen {
-        Ok(detail) => (true, detail),
-        Err(detail) => (false, detail),
-    };
-    TestLine { what: what.into(), ok, detail, ms }
+fn line(part: TestPart, took: Duration, seen: Result<Seen, String>) -> TestLine {
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    TestLine { part, seen: seen.unwrap_or_else(|why| Seen::Failed { why }), ms }
 }
 
 /// Lets the model read a prompt and write a few tokens.
@@ -147,23 +139,15 @@ async fn tried(model: &Model, lines: &mut Vec<TestLine>) {
     match end {
         Ok(usage) => {
             let (read, wrote) = (written - begun, written.elapsed());
-            lines.push(TestLine {
-                ms: milliseconds(read),
-                ..line("Read a prompt", begun, Ok(speed(usage, read, true)))
-            });
-            lines.push(line("Write", written, Ok(speed(usage, wrote, false))));
+            let new = usage.prompt_tokens.saturating_sub(usage.cached_tokens);
+            lines.push(line(TestPart::Read, read, Ok(speed(new, read))));
+            lines.push(line(TestPart::Write, wrote, Ok(speed(usage.completion_tokens, wrote))));
         }
-        Err(error) => lines.push(line("Read and write", begun, Err(error))),
+        Err(error) => lines.push(line(TestPart::Reply, begun.elapsed(), Err(error))),
     }
 }
 
-fn milliseconds(time: std::time::Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn speed(usage: Usage, took: std::time::Duration, read: bool) -> String {
-    let tokens =
-        if read { usage.prompt_tokens - usage.cached_tokens.min(usage.prompt_tokens) } else { usage.completion_tokens };
-    let rate = f64::from(tokens) / took.as_secs_f64().max(0.001);
-    format!("{tokens} tokens, {rate:.0} a second")
+fn speed(tokens: u32, took: Duration) -> Seen {
+    let per_second = (f64::from(tokens) / took.as_secs_f64().max(0.001)).round() as u32;
+    Seen::Speed { tokens, per_second }
 }

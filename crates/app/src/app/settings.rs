@@ -1,8 +1,9 @@
 //! What the person has set. Only what differs from the defaults is kept, so that a default can get better.
 
 use super::App;
-use crate::api::{Response, UiSettings};
+use crate::api::{DeviceName, Response, UiSettings};
 use crate::error::ApiError;
+use lucy_engine::DeviceChoice;
 use serde_json::{Map, Value};
 use std::ops::RangeInclusive;
 
@@ -15,7 +16,8 @@ const LONGEST: usize = 64 * 1_024;
 
 impl App {
     pub(super) async fn settings(&self) -> Result<Response, ApiError> {
-        Ok(Response::Settings { settings: self.ui_settings().await?, defaults: UiSettings::default() })
+        let devices = DeviceChoice::built().into_iter().map(DeviceName::from).collect();
+        Ok(Response::Settings { settings: self.ui_settings().await?, defaults: UiSettings::default(), devices })
     }
 
     /// What the person has set.

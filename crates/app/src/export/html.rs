@@ -1,8 +1,8 @@
 //! One HTML file that loads nothing and runs nothing, whatever is in it.
 
-use super::{Document, is_link};
+use super::{Document, answer, is_link};
 use crate::api::Export;
-use lucy_protocol::{Source, Step, Verdict};
+use lucy_protocol::{Source, Step};
 
 const HEAD: &str = "<!doctype html>
 <html lang=\"en\">
@@ -18,7 +18,11 @@ body { max-width: 42rem; margin: 3rem auto; padding: 0 1rem; font: 1.05rem/1.6 G
 h1 { font-size: 1.6rem; line-height: 1.3; }
 h2 { font-size: 1.1rem; margin-top: 2.5rem; }
 .facts, .note { color: GrayText; font: 0.85rem/1.5 system-ui, sans-serif; }
-.answer, .page { white-space: pre-wrap; overflow-wrap: anywhere; }
+.answer, .page { overflow-wrap: anywhere; }
+.answer pre, .page { white-space: pre-wrap; }
+.answer table { display: block; overflow-x: auto; border-collapse: collapse; }
+.answer th, .answer td { border: 1px solid GrayText; padding: 0.2rem 0.6rem; }
+.answer blockquote { border-left: 3px solid GrayText; margin-left: 0; padding-left: 0.8rem; }
 .thought { border-left: 3px solid; padding-left: 0.8rem; font-style: italic; white-space: pre-wrap; }
 .page { font-size: 0.9rem; border: 1px solid GrayText; padding: 0.8rem; }
 sup a { text-decoration: none; }
@@ -35,7 +39,7 @@ pub(super) fn write(document: &Document, export: &Export) -> String {
     if document.title != transcript.question {
         html.push_str(&format!("<p>{}</p>\n", escape(&transcript.question)));
     }
-    html.push_str(&format!("<div class=\"answer\">{}</div>\n", answer(document)));
+    html.push_str(&format!("<div class=\"answer\">\n{}</div>\n", answer::html(document)));
     if !transcript.sources.is_empty() {
         html.push_str("<h2>Sources</h2>\n<ol>\n");
         transcript.sources.iter().for_each(|source| html.push_str(&entry(source)));
@@ -56,39 +60,6 @@ pub(super) fn write(document: &Document, export: &Export) -> String {
         }
     }
     html + "</body>\n</html>\n"
-}
-
-/// The answer, its citations as links to the list below, each with what came of comparing it.
-fn answer(document: &Document) -> String {
-    let Some((answer, citations)) = document.transcript.answer() else { return escape(&document.answer()) };
-    let (mut html, mut at) = (String::new(), 0);
-    for citation in citations {
-        let (start, end) = (citation.start as usize, citation.end as usize);
-        let Some(before) = answer.get(at..start).filter(|_| answer.is_char_boundary(end)) else { continue };
-        let number = citation.number;
-        html.push_str(&escape(before));
-        html.push_str(&format!(
-            "<sup><a href=\"#s{number}\" title=\"{}\">{number}</a></sup>",
-            said(document, citation.start, number)
-        ));
-        at = end;
-    }
-    html + &escape(answer.get(at..).unwrap_or_default())
-}
-
-/// What came of comparing the citation at this byte of the answer.
-fn said(document: &Document, byte: u32, number: u32) -> &'static str {
-    let answer = document.transcript.answer().map_or("", |(answer, _)| answer);
-    let unit = answer.get(..byte as usize).map_or(0, |before| before.encode_utf16().count());
-    let sentence = document.evidence.sentences.iter().find(|s| s.start as usize <= unit && unit < s.end as usize);
-    let citation = sentence.and_then(|sentence| sentence.citations.iter().find(|c| c.number == number));
-    match citation.map(|citation| citation.verdict) {
-        Some(Verdict::Quoted) => "quoted from the source",
-        Some(Verdict::Matches) => "found in the source",
-        Some(Verdict::Partly) => "partly found in the source",
-        Some(Verdict::NotFound) => "not found in the source",
-        Some(Verdict::Unknown) | None => "no source has this number",
-    }
 }
 
 fn entry(source: &Source) -> String {
@@ -113,7 +84,7 @@ fn one_step(step: &Step, export: &Export) -> String {
 }
 
 /// Text that no browser takes for anything else.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

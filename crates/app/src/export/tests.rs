@@ -110,3 +110,89 @@ fn no_citation_is_told_and_names_are_plain() {
     assert_eq!(name, "script-alert-1-script-input-x-k3j9.html");
     assert_eq!((slug("?!").as_str(), slug("Łódź 2").as_str()), ("run", "łódź-2"));
 }
+
+/// The answer as HTML, with what it cites found by the agent.
+fn answered(answer: &str) -> String {
+    let mut document = document();
+    let citations = lucy_agent::cite(answer, &document.transcript.sources);
+    document.transcript.outcome = Some(Outcome::Answered { answer: answer.into(), citations });
+    document.evidence = lucy_agent::evidence(&document.transcript);
+    let html = html::write(
+        &document,
+        &Export { run: "k3j9".into(), format: Format::Html, reasoning: false, calls: false, pages: false },
+    );
+    let (_, answer) = html.split_once("<div class=\"answer\">\n").unwrap();
+    answer.split_once("</div>\n<h2>Sources</h2>").unwrap().0.to_owned()
+}
+
+#[test]
+fn html_shows_the_markdown_of_the_answer() {
+    let html = answered(
+        "# Two *bridges*\n\nThe **first** [1], `code [1]`\n\n- one\n  1. inner [2]\n     - innermost\n- two\n\n\
+         | Name | Year |\n|---|--:|\n| Forth [1] | 1890 |\n\n> quoted\n\n```\nlet a = [1];\n```\n\n[more](https://b.example/?a=1&b=2)",
+    );
+    for part in [
+        "<h2>Two <em>bridges</em></h2>",
+        "<strong>first</strong> <sup><a href=\"#s1\"",
+        "<code>code [1]</code>",
+        "<li>inner <sup><a href=\"#s2\"",
+        "<ul>\n<li>innermost</li>\n</ul>",
+        "<td>Forth <sup><a href=\"#s1\"",
+        "<td style=\"text-align: right\">1890</td>",
+        "<blockquote>\n<p>quoted</p>",
+        "let a = [1];\n</code></pre>",
+        "<a href=\"https://b.example/?a=1&amp;b=2\" rel=\"noreferrer\">more</a>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+}
+
+#[test]
+fn a_hostile_answer_stays_harmless() {
+    let html = answered(
+        "Hi <img src=x onerror=alert(1)> [1]\n\n<script>\nalert(1) [2]\n</script>\n\n<div onclick=\"x\">\n\n\
+         [a](javascript:alert(1)) [b](JaVaScRiPt:alert(1)) [c](data:text/html,x) [d](&#106;avascript:alert(1))\n\
+         <javascript:alert(1)> [e](//f.example) [f](file:///etc/passwd) <a@b.example>\n\n\
+         ![see](https://spy.example/p.png) [![pic](https://spy.example/q.png)](https://ok.example) ![i][1]\n\n\
+         [ref] [q](https://\"onmouseover=alert(1) \"t\\\" onclick=x\")\n\n[ref]: javascript:alert(2)\n[r2]: https://spy.example 'x'\n\n\
+         ```\"><script>\n</code><script>alert(1)</script>\n```\n\n- a\n  - <svg onload=x>\n    | `<script>` |\n    |---|\n\n\
+         | <iframe src=x> | b |\n|:-:|---|\n| [x](vbscript:y) | </td><style>@import x</style> |\n\n&lt;script&gt; <!-- c --> <?php ?> <![CDATA[x]]>",
+    );
+    // Every tag that is there is one of ours.
+    let ours =
+        ["p", "sup", "a", "h2", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "pre", "code", "em"];
+    for tag in html.split('<').skip(1) {
+        let (inside, _) = tag.split_once('>').unwrap_or_else(|| panic!("an open tag: {tag}"));
+        let name = inside.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        assert!(ours.contains(&name), "<{inside}> in {html}");
+        let attributes = inside.split_once(' ').map_or("", |(_, attributes)| attributes);
+        for (index, attribute) in attributes.split('"').enumerate().filter(|(index, _)| index % 2 == 0) {
+            let known = ["", "href=", " title=", " rel=", "title=", "class=", "style="];
+            assert!(known.contains(&attribute), "{index}: {attribute} of <{inside}>");
+        }
+    }
+    let addresses: Vec<_> = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(addresses.contains(&"https://ok.example") && addresses.contains(&"#s1"), "{addresses:?}");
+    let harmless = |url: &&&str| url.starts_with('#') || url.starts_with("https://");
+    assert_eq!(addresses.iter().filter(harmless).count(), addresses.len(), "{addresses:?}");
+    assert!(!html.contains("src=\"") && !html.contains("spy.example/p.png"), "{html}");
+    for shown in ["&lt;img src=x onerror=alert(1)&gt;", "alert(1) <sup>", "[ref]: javascript:alert(2)", "see", "pic"] {
+        assert!(html.contains(shown), "{shown} is not in {html}");
+    }
+}
+
+#[test]
+fn citations_survive_what_markdown_would_make_of_them() {
+    let html = answered("[1]: https://x.example\n\nA [1, 2], **b [1]** [see [1] here](https://x.example) [9].");
+    assert_eq!(html.matches("href=\"#s1\"").count(), 3, "{html}");
+    assert!(
+        html.contains("here</a>")
+            && !html.contains("<a href=\"#s1\" title=\"found in the source\">1</a></sup> here</a>")
+    );
+    assert!(html.contains(">2</a></sup>, <strong>b <sup>"), "{html}");
+    assert!(html.contains("title=\"no source has this number\">9</a>"), "{html}");
+    let html = answered("Made up: \u{e000}0\u{e001} and \u{e000}99999999999999999999\u{e001}\0.");
+    assert!(html.contains("Made up: 0 and 99999999999999999999."), "{html}");
+    let deep = format!("{}x [1]", "> - ".repeat(500));
+    assert!(answered(&deep).contains("href=\"#s1\""));
+}

@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
+import { deviceReason } from "../../parts/device";
 import { Trouble } from "../../parts/field";
 import { bytes, number } from "../../run/format";
 import { readModel, useModel } from "../../state/model";
@@ -49,7 +50,7 @@ export function DevicePart() {
       )}
       {model?.device_reason && (
         <p dir="auto" className="mt-3 border-warn border-s-2 bg-warn-tint px-3 py-2 text-text">
-          {model.device_reason}
+          {deviceReason(t, model.device_reason)}
         </p>
       )}
       <DeviceField />

@@ -12,7 +12,7 @@ import type {
 import { useApi } from "../../api/context";
 import { Button } from "../../parts/button";
 import { Choice, Select } from "../../parts/field";
-import { number } from "../../run/format";
+import { list, number } from "../../run/format";
 import { readModel } from "../../state/model";
 import { go } from "../../state/router";
 import { changeSettings, useSettings } from "../../state/settings";
@@ -153,19 +153,27 @@ export function DeviceField() {
   const { t } = useTranslation();
   const api = useApi();
   const { value, usual, set } = useSetting("device");
-  const options = DEVICES.map((name) => ({ value: name, label: t(`settings.device_${name}`) }));
+  const built = useSettings(({ devices }) => devices);
+  const named = (name: DeviceName) => t(`settings.device_${name}`);
+  const options = built.map((name) => ({ value: name, label: named(name) }));
+  const others = built.length > 0 ? DEVICES.filter((name) => !built.includes(name)) : [];
   const choose = async (device: DeviceName) => {
     await set(device);
     readModel(api, true);
   };
   return (
-    <Field
-      label={t("settings.device")}
-      help={t("settings.device_help")}
-      usual={t(`settings.device_${usual}`)}
-      name="device"
-    >
+    <Field label={t("settings.device")} help={t("settings.device_help")} usual={named(usual)} name="device">
       <Choice name="device" label={t("settings.device")} value={value} options={options} onChoice={choose} />
+      {others.includes(value) && (
+        <p className="mt-2 border-warn border-s-2 bg-warn-tint px-3 py-2">
+          {t("settings.device_fallback", { device: named(value) })}
+        </p>
+      )}
+      {others.length > 0 && (
+        <p data-testid="devices-absent" className="pt-2 text-label text-text-2">
+          {t("settings.device_without", { count: others.length, names: list(others.map(named)) })}
+        </p>
+      )}
     </Field>
   );
 }
