@@ -89,7 +89,7 @@ impl<'a> Teacher<'a> {
         let kind = rng.random_range(0..self.inventor.book.kinds.len());
         let mut entity = self.inventor.entity(kind, &HashMap::new(), &mut rng);
         for value in &mut entity.values {
-            if rng.random_bool(0.2) {
+            if rng.random_bool(0.15) {
                 *value = None;
             }
         }
@@ -115,7 +115,7 @@ impl<'a> Teacher<'a> {
     pub fn picking(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.28);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.12);
         let lacks = if missing { Lack::Target } else { Lack::Nothing };
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
         let mut lesson = self.lesson(&scene.question, &[], rng);

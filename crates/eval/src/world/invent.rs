@@ -305,7 +305,7 @@ impl<'a> Inventor<'a> {
     /// A name as entities of this kind have.
     pub fn entity_name(&self, kind: usize, rng: &mut ChaCha8Rng) -> String {
         let pattern = self.book.kinds[kind].names.choose(rng).map_or("{name}", String::as_str);
-        let filled = match rng.random_bool(0.12) {
+        let filled = match rng.random_bool(0.3) {
             true => super::article::capitalise(&shuffled_words(rng)),
             false => fill_slots(pattern, rng),
         };

@@ -145,7 +145,7 @@ fn a_reading_learns_every_value_of_a_page_and_that_some_are_absent() {
         }
     });
     let share = f64::from(absent) / f64::from(absent + given);
-    assert!((0.22..0.35).contains(&share), "{share}");
+    assert!((0.18..0.30).contains(&share), "{share}");
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn a_picking_learns_which_result_is_visited_or_that_none_is() {
             }
         }
     });
-    assert!((30..70).contains(&given_up), "{given_up}");
+    assert!((10..45).contains(&given_up), "{given_up}");
 }
 
 #[test]
