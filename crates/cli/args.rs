@@ -235,6 +235,6 @@ mod tests {
     #[test]
     fn an_unknown_device_is_told_the_known_ones() {
         let error = Cli::try_parse_from(["lucy", "chat", "--device", "gpu"]).unwrap_err();
-        assert!(error.to_string().contains("auto, cpu, cuda or metal"), "{error}");
+        assert!(error.to_string().contains("this build has auto, cpu"), "{error}");
     }
 }
