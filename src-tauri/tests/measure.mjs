@@ -1,5 +1,5 @@
-// How fast the window comes, what memory it takes, how smoothly a long run scrolls and how often Rust speaks to the
-// page while a run streams. Nothing else should run on the machine:
+// How fast the window comes, what memory it takes and how smoothly a long run scrolls. Nothing else should run on the
+// machine:
 //
 //   cargo build --release -p lucy-desktop
 //   LUCY_DESKTOP=target/release/lucy-desktop node src-tauri/tests/measure.mjs
@@ -11,7 +11,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDesk } from "./desk.mjs";
 
 const STARTS = 5;
-const QUESTION = "Where was the inventor of dynamite born?";
 const LONG = join(import.meta.dirname, "../../ui/src/fixtures/long.jsonl");
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -43,10 +42,15 @@ function memory(lucy) {
 /** Milliseconds from the start of the process to the first paint and to the question box. */
 async function start(desk) {
   const window = await desk.start();
-  const script = `const paint = performance.getEntriesByType("paint").find((entry) => entry.name === "first-contentful-paint");
-    const usable = performance.getEntriesByName("usable")[0];
-    return [paint, usable].map((entry) => performance.timeOrigin + entry.startTime);`;
-  const times = await window.script(script);
+  const script = `const done = arguments[0];
+    const look = () => {
+      const paint = performance.getEntriesByName("first-contentful-paint")[0];
+      const usable = performance.getEntriesByName("usable")[0];
+      if (!paint || !usable) return setTimeout(look, 20);
+      done([paint, usable].map((entry) => performance.timeOrigin + entry.startTime));
+    };
+    look();`;
+  const times = await window.later(script);
   const { at } = began(desk.process());
   return times.map((time) => time - at);
 }
@@ -83,29 +87,6 @@ function scroll(window) {
   return window.later(script);
 }
 
-/** Asks, and counts what comes over a channel of its own: the messages of the busiest second. */
-async function stream(window) {
-  await window.ask(QUESTION);
-  const script = `const done = arguments[0];
-    const tauri = window.__TAURI_INTERNALS__;
-    const times = [];
-    const follow = async () => {
-      const { runs } = await tauri.invoke("request", { request: { request: "history", limit: 1, offset: 0 } });
-      if (!runs?.length) return setTimeout(follow, 20);
-      const heard = ({ end }) => {
-        if (end) {
-          const within = (at) => times.filter((time) => time >= at && time < at + 1000).length;
-          done({ messages: times.length, busiest: Math.max(...times.map(within)) });
-        }
-        times.push(performance.now());
-      };
-      const channel = "__CHANNEL__:" + tauri.transformCallback(heard);
-      await tauri.invoke("subscribe", { run: runs[0].id, from_seq: 0, channel });
-    };
-    follow();`;
-  return window.later(script);
-}
-
 await onDesk(async (desk) => {
   const starts = [];
   for (let number = 0; number <= STARTS; number += 1) {
@@ -123,9 +104,6 @@ await onDesk(async (desk) => {
 
   await sleep(3000);
   console.log(`idle: ${memory(desk.process()).toFixed(0)} MB`);
-
-  console.log("a run streams:", await stream(window));
-  await window.inState("answered");
 
   keepLongRun(desk);
   await window.click("new-question");
