@@ -9,6 +9,16 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** A large number in words: "4.6 million". */
+export function large(value: number): string {
+  const words: Intl.NumberFormatOptions = {
+    notation: "compact",
+    compactDisplay: "long",
+    maximumSignificantDigits: 2,
+  };
+  return new Intl.NumberFormat(locale(), words).format(value);
+}
+
 export function number(value: number, digits = 0): string {
   return new Intl.NumberFormat(locale(), {
     minimumFractionDigits: digits,

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useApi } from "../../api/context";
 import { deviceReason } from "../../parts/device";
 import { Trouble } from "../../parts/field";
-import { bytes, number } from "../../run/format";
+import { bytes, large, number } from "../../run/format";
 import { readModel, useModel } from "../../state/model";
 import { DeviceField } from "../settings/fields";
 
@@ -21,7 +21,7 @@ export function DevicePart() {
         [t("models.runs_on"), model.device],
         [t("models.model"), `${model.name} · ${model.quantisation}`],
         [t("models.size"), bytes(model.file_size)],
-        [t("models.parameters"), t("models.billion", { shown: number(model.parameters / 1e9, 2) })],
+        [t("models.parameters"), large(model.parameters)],
         [t("models.context"), t("models.tokens", { count: model.context, shown: number(model.context) })],
       ]
     : [];
