@@ -38,6 +38,7 @@ test("adding is cancelled, and a folder that is not there is refused", async ({ 
   await page.getByTestId("adding").getByRole("button", { name: "Cancel" }).click();
   await expect(page.getByTestId("indexed")).toContainText("Cancelled");
   await page.getByLabel("Add a folder").fill("Papers");
+  await expect(page.getByRole("button", { name: "Add", exact: true })).toBeEnabled();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("alert").filter({ hasText: "was not added" })).toBeVisible();
 });

@@ -59,7 +59,7 @@ test("thought, calls and sources appear while a question is answered", async ({ 
   await expect(going.locator('[data-kind="search"]').first()).toContainText(/\d results?/u);
   await expect(going.getByRole("tab", { name: /results [1-9]/u })).toBeVisible();
   await expect(going.locator('[data-kind="read"]').first()).toContainText(/\d words/u);
-  await expect(going.getByRole("tab", { name: /Read [1-9]/u })).toBeVisible();
+  await expect(going.getByRole("tab", { name: /read [1-9]/u })).toBeVisible();
   await disperse();
   await expect(run(page, "answered").getByTestId("citation").first()).toBeVisible();
   await expect(page.getByRole("tab", { name: /Cited [1-9]/u })).toHaveAttribute("aria-selected", "true");

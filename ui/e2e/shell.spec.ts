@@ -6,7 +6,7 @@ test("the first start says what Lucy uses, with the box in focus", async ({ page
   await page.goto("/?first");
   await expect(page.getByTestId("question-box")).toBeFocused();
   const first = page.getByTestId("first-run");
-  await expect(first).toContainText("CPU: No graphics card that Lucy can use was found.");
+  await expect(first).toContainText("CPU: This build of Lucy has no CUDA.");
   await expect(first).toContainText("there is nothing to download");
   await expect(first).toContainText("stay on this computer");
   await page.keyboard.type("When was the Forth Bridge opened?");

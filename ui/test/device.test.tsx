@@ -105,7 +105,7 @@ describe("the self-test", () => {
     speak("de");
     const [load, , library] = await lines();
     speak("en");
-    expect(load).toContain("Modell ladenLucy Q8_0, Kontext von 16.384 Tokens, auf CPU. CUDA geht hier nicht");
+    expect(load).toContain("Modell ladenLucy Q8_0, Kontext von 16.384 Token, auf CPU. CUDA geht hier nicht");
     expect(library).toContain("Bibliothek öffnen1 Dokument");
   });
 });
