@@ -1,5 +1,5 @@
-// How fast the window comes, what memory it takes and how smoothly a long run scrolls. Nothing else should run on the
-// machine:
+// How fast the window comes, what memory it takes, how smoothly a long run scrolls and how often Rust speaks to the
+// page while a run streams. Nothing else should run on the machine:
 //
 //   cargo build --release -p lucy-desktop
 //   LUCY_DESKTOP=target/release/lucy-desktop node src-tauri/tests/measure.mjs
@@ -11,6 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDesk } from "./desk.mjs";
 
 const STARTS = 5;
+const QUESTION = "Where was the inventor of dynamite born?";
 const LONG = join(import.meta.dirname, "../../ui/src/fixtures/long.jsonl");
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -55,7 +56,7 @@ async function start(desk) {
   return times.map((time) => time - at);
 }
 
-/** Puts the recorded run of 200 steps into the history. */
+/** Puts the recorded run of 200 steps into the history, which must be empty: Python's SQLite may not know our index. */
 function keepLongRun(desk) {
   const script = `
 import json, sqlite3, sys
@@ -87,6 +88,28 @@ function scroll(window) {
   return window.later(script);
 }
 
+/** Asks, and counts what comes over a channel of its own: the messages of the busiest second. */
+async function stream(window) {
+  await window.ask(QUESTION);
+  const script = `const done = arguments[0];
+    const tauri = window.__TAURI_INTERNALS__;
+    const times = [];
+    const heard = ({ message }) => {
+      times.push(performance.now());
+      if (message?.event?.event !== "finished") return;
+      const within = (at) => times.filter((time) => time >= at && time < at + 1000).length;
+      done(Math.max(...times.map(within)) + " messages in the busiest second, " + times.length + " in all");
+    };
+    const follow = async () => {
+      const { runs } = await tauri.invoke("request", { request: { request: "history", limit: 1, offset: 0 } });
+      if (runs[0].run === "long") return setTimeout(follow, 5);
+      const channel = "__CHANNEL__:" + tauri.transformCallback(heard);
+      await tauri.invoke("subscribe", { run: runs[0].run, from_seq: 0, channel });
+    };
+    follow().catch((error) => done(JSON.stringify(error)));`;
+  return window.later(script);
+}
+
 await onDesk(async (desk) => {
   const starts = [];
   for (let number = 0; number <= STARTS; number += 1) {
@@ -112,5 +135,9 @@ await onDesk(async (desk) => {
   await sleep(3000);
   console.log(`a run of 200 steps open: ${memory(desk.process()).toFixed(0)} MB`);
   console.log(`scrolling it: ${(await scroll(window)).toFixed(0)} frames/s`);
+
+  await window.click("new-question");
+  console.log(`a run streams: ${await stream(window)}`);
+  await window.inState("answered");
   await desk.end("SIGTERM");
 });
