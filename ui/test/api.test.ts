@@ -61,7 +61,7 @@ describe("lucy serve", () => {
     vi.stubGlobal("EventSource", FakeSource);
     const updates: RunUpdate[] = [];
     const end = vi.fn();
-    http.subscribe("a b", 3, { update: (update) => updates.push(update), end });
+    http.subscribe("a b", 3, { update: (update) => updates.push(update), again: () => {}, end });
     const source = sources.at(-1);
     expect(source?.url).toBe("/api/runs/a%20b/updates?from_seq=3");
     source?.onmessage?.({ data: '{"update":"progress","progress":{"progress":"text","delta":"x"}}' });
@@ -75,11 +75,14 @@ describe("lucy serve", () => {
 
   it("is followed no more once it cannot be reached twice in a row", () => {
     vi.stubGlobal("EventSource", FakeSource);
-    const end = vi.fn();
-    http.subscribe("r", 0, { update: () => {}, end });
+    const [again, end] = [vi.fn(), vi.fn()];
+    http.subscribe("r", 0, { update: () => {}, again, end });
     const source = sources.at(-1);
+    source?.onopen?.();
+    expect(again).not.toHaveBeenCalled();
     source?.onerror?.();
     source?.onopen?.();
+    expect(again).toHaveBeenCalledTimes(1);
     source?.onerror?.();
     expect(end).not.toHaveBeenCalled();
     source?.onerror?.();
@@ -129,7 +132,11 @@ describe("the desktop window", () => {
   it("tells of a run through a channel, until it is left", async () => {
     answer = () => new Promise(() => {});
     const updates: unknown[] = [];
-    const leave = tauri.subscribe("r", 2, { update: (update) => updates.push(update), end: () => {} });
+    const leave = tauri.subscribe("r", 2, {
+      update: (update) => updates.push(update),
+      again: () => {},
+      end: () => {},
+    });
     expect(calls[0]?.[1]).toMatchObject({ run: "r", from_seq: 2 });
     callbacks.get(callbacks.size)?.({
       index: 0,
@@ -144,7 +151,7 @@ describe("the desktop window", () => {
   it("ends a run that cannot be followed with the reason", async () => {
     answer = () => Promise.reject({ code: "no_such_run", message: "gone" });
     const end = vi.fn();
-    tauri.subscribe("r", 0, { update: () => {}, end });
+    tauri.subscribe("r", 0, { update: () => {}, again: () => {}, end });
     await vi.waitFor(() => expect(end).toHaveBeenCalledWith({ code: "no_such_run", message: "gone" }));
   });
 

@@ -38,6 +38,18 @@ describe("following a run", () => {
     leave();
   });
 
+  it("shows a reply once that is told again after the connection was lost", async () => {
+    const { api, watchers } = told();
+    const leave = follow(api, "r");
+    watchers[0]?.update({ update: "event", seq: 0, event: log[0] as never });
+    watchers[0]?.update(text("The Forth"));
+    watchers[0]?.again();
+    watchers[0]?.update(text("The Forth Bridge"));
+    await vi.waitFor(() => expect(useFollowed.getState().state.live.text).toBe("The Forth Bridge"));
+    expect(useFollowed.getState().state.log).toHaveLength(1);
+    leave();
+  });
+
   it("hears nothing of a run that was left", async () => {
     const { api, watchers, left } = told();
     follow(api, "first");

@@ -1,7 +1,7 @@
 //! A run while it is driven: its events as they are kept, and whoever watches.
 //!
 //! A watcher gets every event at once, and detail at most about thirty times a second: what comes in between is put
-//! together.
+//! together. One that comes in the middle of a reply is told first what was said of it.
 
 use crate::api::RunUpdate;
 use crate::error::ApiError;
@@ -32,6 +32,8 @@ pub(crate) struct Live {
 struct State {
     /// The events that are kept.
     log: Vec<Event>,
+    /// The detail since then, one piece of each kind.
+    detail: Vec<Progress>,
     /// Why the run stopped without an end.
     error: Option<ApiError>,
     /// None once the run is over.
@@ -50,7 +52,7 @@ enum Signal {
 impl Live {
     /// A run with these events already kept.
     pub fn new(log: Vec<Event>, cancel: CancellationToken) -> Arc<Self> {
-        let state = State { log, error: None, signals: Some(broadcast::channel(WAITING).0) };
+        let state = State { log, detail: Vec::new(), error: None, signals: Some(broadcast::channel(WAITING).0) };
         Arc::new(Self { inbox: Inbox::default(), cancel, state: Mutex::new(state) })
     }
 
@@ -58,13 +60,15 @@ impl Live {
     pub fn publish(&self, event: &Event) {
         let mut state = self.state();
         state.log.push(event.clone());
+        state.detail.retain(|progress| !settles(event, progress));
         let kept = state.log.len();
         state.send(Signal::Kept(kept));
     }
 
     /// Shows live detail.
     pub fn progress(&self, progress: Progress) {
-        let state = self.state();
+        let mut state = self.state();
+        add(&mut state.detail, progress.clone());
         state.send(Signal::Progress(state.log.len(), progress));
     }
 
@@ -75,7 +79,8 @@ impl Live {
         state.signals = None;
     }
 
-    /// Everything from event `from` on: what is kept already, then what happens, until the run is over.
+    /// Everything from event `from` on: what is kept already, the detail since, then what happens, until the run is
+    /// over.
     pub fn watch(self: &Arc<Self>, from: u64) -> BoxStream<'static, RunUpdate> {
         let state = self.state();
         let signals = state.signals.as_ref().map(broadcast::Sender::subscribe);
@@ -88,6 +93,9 @@ impl Live {
             due: None,
         };
         watcher.take(&state, state.log.len());
+        if watcher.next == state.log.len() {
+            watcher.detail.clone_from(&state.detail);
+        }
         if watcher.signals.is_none() {
             watcher.end(&state);
         }
@@ -296,6 +304,25 @@ mod tests {
         assert_eq!(seqs(&all), [0, 1, 2, 3]);
         let later: Vec<_> = later.collect().await;
         assert_eq!(seqs(&later), [3]);
+    }
+
+    #[tokio::test]
+    async fn who_comes_in_the_middle_of_a_reply_is_told_how_it_began() {
+        let live = Live::new(vec![event(0)], CancellationToken::new());
+        (1..4).for_each(|delta| live.progress(text(delta)));
+        let (all, later) = (live.watch(0), live.watch(9));
+        live.progress(text(4));
+        let [first, second] = all.take(2).collect::<Vec<_>>().await.try_into().unwrap();
+        assert!(matches!(first, RunUpdate::Event { seq: 0, .. }));
+        let RunUpdate::Progress { progress: Progress::Text { delta } } = second else { panic!("{second:?}") };
+        assert!(delta.starts_with("123"), "{delta}");
+        live.publish(&event(1));
+        live.progress(text(5));
+        live.publish(&end());
+        let after = live.watch(2).take(1).collect::<Vec<_>>().await;
+        assert_eq!(seqs(&after), [2], "what an event settled is not told again");
+        live.end(None);
+        assert!(later.collect::<Vec<_>>().await.is_empty(), "detail before the event that is waited for");
     }
 
     #[tokio::test]

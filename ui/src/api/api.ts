@@ -38,6 +38,8 @@ export type ResponseTo<R extends Request> = Extract<
 export interface Watcher {
   /** Something new, in order. */
   update(update: RunUpdate): void;
+  /** The connection was lost and is there again: what is said of the reply that is being made begins anew. */
+  again(): void;
   /** Nothing more comes: the run is over, or it cannot be followed. */
   end(error?: ApiError): void;
 }

@@ -34,6 +34,7 @@ export const http: Api = {
     const source = new EventSource(`/api/runs/${encodeURIComponent(run)}/updates?from_seq=${fromSeq}`);
     let lost = false;
     source.onopen = () => {
+      if (lost) watcher.again();
       lost = false;
     };
     source.onmessage = (message) => watcher.update(JSON.parse(message.data) as RunUpdate);

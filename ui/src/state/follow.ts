@@ -3,7 +3,7 @@
 import { create } from "zustand";
 import type { Api } from "../api/api";
 import type { ApiError, RunUpdate } from "../api/bindings";
-import { NOTHING, type RunState, reduce } from "./run";
+import { afresh, NOTHING, type RunState, reduce } from "./run";
 
 export interface Followed {
   /** The run that is followed. */
@@ -28,7 +28,7 @@ let leave: (() => void) | null = null;
 export function follow(api: Api, run: string): () => void {
   leave?.();
   useFollowed.setState({ ...NONE, run }, true);
-  let waiting: { update: RunUpdate; at: number }[] = [];
+  let waiting: { update: RunUpdate | null; at: number }[] = [];
   let over = false;
   let error: ApiError | null = null;
   let open = true;
@@ -42,7 +42,10 @@ export function follow(api: Api, run: string): () => void {
     waiting = [];
     useFollowed.setState((followed) => ({
       ...followed,
-      state: batch.reduce((state, { update, at }) => reduce(state, update, at), followed.state),
+      state: batch.reduce(
+        (state, { update, at }) => (update ? reduce(state, update, at) : afresh(state)),
+        followed.state,
+      ),
       over,
       error,
     }));
@@ -51,6 +54,9 @@ export function follow(api: Api, run: string): () => void {
     update(update) {
       waiting.push({ update, at: performance.now() });
       due ??= soon(fold);
+    },
+    again() {
+      waiting.push({ update: null, at: performance.now() });
     },
     end(problem) {
       over = true;

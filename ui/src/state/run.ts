@@ -24,11 +24,10 @@ export interface RunState {
   readonly error: ApiError | null;
 }
 
+const UNSAID = { reasoning: "", text: "", prefill: null, calls: {} };
+
 const STILL: Live = {
-  reasoning: "",
-  text: "",
-  prefill: null,
-  calls: {},
+  ...UNSAID,
   tokensPerSecond: null,
   eventAt: 0,
   signAt: 0,
@@ -46,6 +45,11 @@ export function reduce(state: RunState, update: RunUpdate, at = 0): RunState {
     case "stopped":
       return { ...state, error: update.error };
   }
+}
+
+/** The run without the detail of the reply that is being made: all of it is about to be told again. */
+export function afresh(state: RunState): RunState {
+  return { ...state, live: { ...state.live, ...UNSAID } };
 }
 
 /** A whole log at once. */
@@ -69,7 +73,7 @@ function happened(state: RunState, event: Event, seq: number, at: number): RunSt
 function after(live: Live, event: Event): Live {
   switch (event.event) {
     case "replied":
-      return { ...live, reasoning: "", text: "", prefill: null, calls: {} };
+      return { ...live, ...UNSAID };
     case "observed": {
       const { [event.result.call_id]: _, ...calls } = live.calls;
       return { ...live, calls };
