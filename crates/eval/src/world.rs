@@ -2,9 +2,11 @@
 //! them. The bundled library is the one true world; training and evaluation invent others.
 
 mod article;
+mod deck;
 mod entity;
 mod invent;
 mod kind;
+mod mention;
 mod noise;
 mod question;
 mod scene;

@@ -153,7 +153,7 @@ impl World {
     }
 
     fn inventor(&self) -> Inventor<'_> {
-        Inventor::new(&self.book, &self.library)
+        Inventor::new(&self.book, &self.library).dealing()
     }
 }
 

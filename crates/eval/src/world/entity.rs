@@ -59,23 +59,7 @@ pub(super) fn uncapitalise(text: &str) -> String {
 pub(super) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for letter in name.chars().flat_map(char::to_lowercase) {
-        let plain = match letter {
-            'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
-            'ç' | 'ć' | 'č' => 'c',
-            'è'..='ë' | 'ē' | 'ę' | 'ě' => 'e',
-            'ì'..='ï' | 'ī' | 'ı' => 'i',
-            'ñ' | 'ń' | 'ň' => 'n',
-            'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
-            'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
-            'ý' | 'ÿ' => 'y',
-            'š' | 'ś' | 'ş' | 'ș' => 's',
-            'ž' | 'ź' | 'ż' => 'z',
-            'ł' => 'l',
-            'ğ' => 'g',
-            'ţ' | 'ț' => 't',
-            'ð' => 'd',
-            other => other,
-        };
+        let plain = plain_letter(letter);
         match plain {
             'a'..='z' | '0'..='9' => slug.push(plain),
             '+' => slug.push('p'),
@@ -86,6 +70,31 @@ pub(super) fn slug(name: &str) -> String {
         }
     }
     slug.trim_end_matches('-').to_string()
+}
+
+/// The letter without its accent, as far as the library's names have any.
+pub(super) fn plain_letter(letter: char) -> char {
+    let plain = |small: char| match small {
+        'à'..='å' | 'ā' | 'ă' | 'ą' => 'a',
+        'ç' | 'ć' | 'č' => 'c',
+        'è'..='ë' | 'ē' | 'ę' | 'ě' => 'e',
+        'ì'..='ï' | 'ī' | 'ı' => 'i',
+        'ñ' | 'ń' | 'ň' => 'n',
+        'ò'..='ö' | 'ø' | 'ō' | 'ő' => 'o',
+        'ù'..='ü' | 'ū' | 'ů' | 'ű' => 'u',
+        'ý' | 'ÿ' => 'y',
+        'š' | 'ś' | 'ş' | 'ș' => 's',
+        'ž' | 'ź' | 'ż' => 'z',
+        'ł' => 'l',
+        'ğ' => 'g',
+        'ţ' | 'ț' => 't',
+        'ð' => 'd',
+        other => other,
+    };
+    match letter.to_lowercase().next() {
+        Some(small) if letter.is_uppercase() && small != plain(small) => plain(small).to_ascii_uppercase(),
+        _ => plain(letter),
+    }
 }
 
 /// The facts of the bundled library.

@@ -1,6 +1,7 @@
 //! Invented entities: names, numbers and facts that no model can have remembered, so that it must read.
 
 use super::Library;
+use super::deck::Deck;
 use super::entity::Entity;
 use super::kind::{Kind, Phrasebook, Property, Value};
 use super::spelling::{Spelling, library_word, shuffled_words};
@@ -8,12 +9,14 @@ use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 use std::collections::HashMap;
 
-/// Invents entities. The closed sets (continents, diets, …) come from the library's facts; no name does.
+/// Invents entities. The closed sets (continents, diets, …) come from the library's facts; names do only if it deals.
 pub struct Inventor<'a> {
     /// The phrase book.
     pub book: &'a Phrasebook,
-    /// The values that each choice has in the library, by kind and property.
-    choices: Vec<Vec<Vec<String>>>,
+    /// What the library has of names and values.
+    pub(super) deck: Deck<'a>,
+    /// Whether names and values of the library are dealt out among the invented ones.
+    pub(super) deals: bool,
 }
 
 /// Syllables of which most names are made, so that they cost few tokens.
@@ -231,19 +234,16 @@ const NOUNS: &[&str] = &[
 ];
 
 impl<'a> Inventor<'a> {
-    /// Takes the closed sets from `library`.
-    pub fn new(book: &'a Phrasebook, library: &Library) -> Self {
-        let mut choices: Vec<Vec<Vec<String>>> =
-            book.kinds.iter().map(|kind| vec![Vec::new(); kind.property.len()]).collect();
-        for entity in &library.entities {
-            for (property, value) in entity.values.iter().enumerate() {
-                let closed = book.kinds[entity.kind].property[property].value == Value::Choice;
-                if let (true, Some(value)) = (closed, value) {
-                    choices[entity.kind][property].push(value.clone());
-                }
-            }
-        }
-        Self { book, choices }
+    /// Takes the closed sets from `library`, and no name.
+    pub fn new(book: &'a Phrasebook, library: &'a Library) -> Self {
+        Self { book, deck: Deck::new(book, library), deals: false }
+    }
+
+    /// Half of the names and values are the library's own, dealt anew: the Eiffel Tower of a world may stand in Oslo.
+    /// A model meets the names that it will be asked about, and no fact that it could remember.
+    #[must_use]
+    pub fn dealing(self) -> Self {
+        Self { deals: true, ..self }
     }
 
     /// An entity of this kind. `known` fixes some of its values, by property.
@@ -265,6 +265,14 @@ impl<'a> Inventor<'a> {
             known.get(&index).cloned().or_else(|| rng.random_bool(0.9).then(|| self.value(kind, index, property, rng)))
         };
         let values = about.property.iter().enumerate().map(|property| value(property, rng)).collect();
+        if self.deals
+            && let Some(real) = self.deck.find(kind, &name)
+        {
+            let note = real.note.clone().filter(|_| rng.random_bool(0.6));
+            let mut entity = Entity { values, note, ..real.clone() };
+            self.share_a_word(&mut entity, known, rng);
+            return entity;
+        }
         let pronoun = match about.pronoun.as_str() {
             "person" => ["he", "she"].choose(rng).copied().unwrap_or("he"),
             other => other,
@@ -272,11 +280,21 @@ impl<'a> Inventor<'a> {
         let the = if about.the { rng.random_bool(0.8) } else { rng.random_bool(0.03) };
         let note = rng.random_bool(0.7).then(|| self.note(&name, the, rng));
         let common = about.common && rng.random_bool(0.7);
-        Entity { kind, name, the, common, pronoun: pronoun.to_string(), values, note }
+        let mut entity = Entity { kind, name, the, common, pronoun: pronoun.to_string(), values, note };
+        if self.deals {
+            self.share_a_word(&mut entity, known, rng);
+        }
+        entity
     }
 
     /// A value of this property.
     pub fn value(&self, kind: usize, index: usize, property: &Property, rng: &mut ChaCha8Rng) -> String {
+        if self.deals
+            && rng.random_bool(0.45)
+            && let Some(value) = self.deck.value(kind, index, rng)
+        {
+            return value.to_string();
+        }
         if matches!(property.value, Value::Choice | Value::Title | Value::Name) && rng.random_bool(0.15) {
             return shuffled_words(rng);
         }
@@ -289,7 +307,7 @@ impl<'a> Inventor<'a> {
             }
             Value::Year(low, high) => year(*low, *high, rng),
             Value::Quantity(low, high, unit) => quantity(*low, *high, unit, rng),
-            Value::Choice => self.choices[kind][index].choose(rng).cloned().unwrap_or_else(|| name(rng)),
+            Value::Choice => self.deck.value(kind, index, rng).map_or_else(|| name(rng), str::to_string),
             Value::Symbol => symbol(rng),
             Value::Title => title(rng),
             Value::Name => {
@@ -304,6 +322,9 @@ impl<'a> Inventor<'a> {
 
     /// A name as entities of this kind have.
     pub fn entity_name(&self, kind: usize, rng: &mut ChaCha8Rng) -> String {
+        if self.deals && rng.random_bool(0.5) {
+            return self.deck.name(kind, rng).to_string();
+        }
         let pattern = self.book.kinds[kind].names.choose(rng).map_or("{name}", String::as_str);
         let filled = match rng.random_bool(0.3) {
             true => super::article::capitalise(&shuffled_words(rng)),
@@ -329,6 +350,26 @@ impl<'a> Inventor<'a> {
             .collect();
         let changed = changed.join(" ");
         if changed == name { fill_similar(self, kind, rng) } else { changed }
+    }
+
+    /// Puts a word of the entity's name into one of its values, sometimes: the Eiffel Tower was not designed by a
+    /// Gustave Eiffel Tower.
+    fn share_a_word(&self, entity: &mut Entity, known: &HashMap<usize, String>, rng: &mut ChaCha8Rng) {
+        let about = &self.book.kinds[entity.kind];
+        let words: Vec<&str> = entity.name.split(' ').filter(|word| word.chars().count() > 3).collect();
+        let proper = |index: &usize| {
+            let value = &about.property[*index].value;
+            matches!(value, Value::Entity(_) | Value::Name | Value::Title) && !known.contains_key(index)
+        };
+        let places: Vec<usize> = (0..about.property.len()).filter(proper).collect();
+        if let (true, Some(word), Some(&place)) = (rng.random_bool(0.15), words.choose(rng), places.choose(rng)) {
+            let value = match rng.random_range(0..4) {
+                0 => format!("{word} {}", self::word(rng)),
+                1 => format!("{} and the {word} company", person(rng)),
+                _ => format!("{} {word}", FIRST_NAMES.choose(rng).unwrap_or(&"Anna")),
+            };
+            entity.values[place] = Some(value);
+        }
     }
 
     fn note(&self, name: &str, the: bool, rng: &mut ChaCha8Rng) -> String {
@@ -539,6 +580,33 @@ mod tests {
         let make = |seed| inventor.entity(3, &HashMap::new(), &mut ChaCha8Rng::seed_from_u64(seed));
         assert_eq!(make(5), make(5));
         assert_ne!(make(5).name, make(6).name);
+    }
+
+    #[test]
+    fn dealt_names_are_real_and_dealt_facts_are_not() {
+        let book = Phrasebook::bundled().unwrap();
+        let library = Library::bundled(&book).unwrap();
+        let (inventor, plain) = (Inventor::new(&book, &library).dealing(), Inventor::new(&book, &library));
+        let kind = book.find("landmark").unwrap();
+        let (architect, year) = (3, 4);
+        assert_eq!(book.kinds[kind].property[architect].id, "architect");
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let (mut real, mut true_facts, mut facts) = (0, 0, 0);
+        for _ in 0..1000 {
+            let entity = inventor.entity(kind, &HashMap::new(), &mut rng);
+            let Some(known) = inventor.deck.find(kind, &entity.name) else { continue };
+            real += 1;
+            assert_eq!((entity.the, &entity.pronoun), (known.the, &known.pronoun));
+            for property in [architect, year] {
+                facts += usize::from(entity.values[property].is_some());
+                true_facts +=
+                    usize::from(entity.values[property].is_some() && entity.values[property] == known.values[property]);
+            }
+        }
+        assert!((400..600).contains(&real), "{real}");
+        assert!(facts > 600 && true_facts * 50 < facts, "{true_facts} of {facts} are true");
+        let dealt = |_: &i32| inventor.deck.find(kind, &plain.entity(kind, &HashMap::new(), &mut rng).name).is_some();
+        assert!((0..500).filter(dealt).count() < 10, "names of the library where none is dealt");
     }
 
     #[test]

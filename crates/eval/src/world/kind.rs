@@ -20,6 +20,9 @@ pub struct Kind {
     pub plural: String,
     /// Nouns that may stand for an entity: "the bridge".
     pub noun: Vec<String>,
+    /// Nouns that people put beside a name: "the composer Mozart", "mona lisa painting". If none, those of `noun`.
+    #[serde(default)]
+    pub called: Vec<String>,
     /// `it`, or `person` for he and she.
     pub pronoun: String,
     /// How invented entities are named; slots `{name}`, `{person}`, `{title}`.

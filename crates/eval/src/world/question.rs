@@ -3,6 +3,7 @@
 use super::article::{capitalise, substitute};
 use super::entity::{Entity, uncapitalise, without_bracket};
 use super::kind::{Kind, Phrasebook, Property};
+use super::mention::{Mention, mention, mentioned_loosely};
 use super::noise::{fronted, noisy, shortened};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
@@ -84,20 +85,25 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
             words.choose(rng).cloned().unwrap_or_else(|| "{v}".into())
         }
     };
+    let mut template = template;
     let (slot, mention) = match want {
         Want::Inverse(property) => {
-            ("{v}", without_bracket(entity.values[property].as_deref().unwrap_or_default()).to_string())
+            ("{v}", Mention::of(without_bracket(entity.values[property].as_deref().unwrap_or_default())))
         }
-        _ => ("{e}", mention(kind, entity, rng)),
+        _ if phrasing == Phrasing::Trained => ("{e}", mentioned_loosely(kind, entity, &mut template, rng)),
+        _ => ("{e}", Mention::of(&mention(kind, entity, rng))),
     };
+    let Mention { name: mention, words } = mention;
     let template = match want {
         Want::Fact(_) if rng.random_bool(0.05) => fronted(&template, &entity.pronoun),
         Want::Fact(_) if phrasing == Phrasing::Trained && rng.random_bool(0.08) => shortened(&template, rng),
         _ => template,
     };
-    let the = entity.the && slot == "{e}" && rng.random_bool(0.8);
-    let named = if the { format!("the {mention}") } else { mention.clone() };
+    let the = entity.the && slot == "{e}" && rng.random_bool(0.8) && !words.starts_with("the ");
+    let named = if the { format!("the {words}") } else { words };
     let text = capitalise(&substitute(&noisy(&template, rng), slot, &named));
+    let first = phrasing == Phrasing::Trained && !text.contains(&mention);
+    let mention = if first { capitalise(&mention) } else { mention };
     match rng.random_range(0..100) {
         0..33 => Question { text: text.to_lowercase(), mention: mention.to_lowercase() },
         33..37 => Question { text: text.to_uppercase(), mention: mention.to_uppercase() },
@@ -154,37 +160,6 @@ fn hop(first: &Property, second: &Property, phrasing: Phrasing, rng: &mut ChaCha
         }
     }
     format!("What is the {} of {phrase}?", second.label)
-}
-
-/// How a person refers to the entity: mostly by its name, sometimes by a part that is enough.
-fn mention(kind: &Kind, entity: &Entity, rng: &mut ChaCha8Rng) -> String {
-    let plain = match entity.name.split_once(" (") {
-        Some((plain, _)) if rng.random_bool(0.8) => plain,
-        _ => entity.name.as_str(),
-    };
-    let words: Vec<&str> = plain.split(' ').collect();
-    if entity.common && rng.random_bool(0.7) {
-        return uncapitalise(plain);
-    }
-    if words.len() < 2 || !rng.random_bool(0.12) || plain.contains('(') {
-        return plain.to_string();
-    }
-    let last = words[words.len() - 1];
-    if kind.pronoun == "person" {
-        let surname = words.len() <= 3 && last.chars().count() > 3 && last.starts_with(char::is_uppercase);
-        return if surname { last.to_string() } else { plain.to_string() };
-    }
-    let generic = |word: &str| {
-        ["Mount", "Lake", "River", "Island", "University", "Isle", "Sea", "Peak"].contains(&word)
-            && kind.names.iter().any(|pattern| pattern.contains(word))
-    };
-    if words.len() == 2 && generic(words[0]) {
-        last.to_string()
-    } else if words.len() == 2 && generic(last) {
-        words[0].to_string()
-    } else {
-        plain.to_string()
-    }
 }
 
 #[cfg(test)]

@@ -150,17 +150,29 @@ impl Inventor<'_> {
         };
         let names = |name: &str| match known {
             Some(known) if known.name == name => known.in_sentence(),
+            _ if self.deals => self.deck.library.in_sentence(name),
             _ => without_bracket(name).to_string(),
         };
         let article = write_article(self.book, &entity, address, &names, rng);
         Subject { entity, article }
     }
 
-    /// An article that a search for `scene` might also find, but that does not answer it. Its title neither is nor
-    /// contains what the question calls the target.
+    /// An article that a search for `about` might also find, but that is not what the question means by `mention`: its
+    /// title neither is nor contains that, unless the mention is the whole name of `about` and the title is longer.
     pub fn distractor(&self, about: &Entity, mention: &str, rng: &mut ChaCha8Rng) -> Subject {
         let mention = mention.to_lowercase();
+        let whole = self.deals && mention == about.plain_name().to_lowercase();
         loop {
+            if self.deals && rng.random_bool(0.45) {
+                let Some((real, known)) = self.deck.near(about, rng) else { continue };
+                let title = without_bracket(&real.name).to_lowercase();
+                let other = title != mention && real.name != about.name && !mention.contains(&title);
+                if other && (whole || !title.contains(&mention)) {
+                    let entity = self.entity_named(real.kind, real.name.clone(), &known, rng);
+                    return self.subject(entity, Some(about), rng);
+                }
+                continue;
+            }
             let any = rng.random_range(0..self.book.kinds.len());
             let entity = match rng.random_range(0..20) {
                 0..7 => {

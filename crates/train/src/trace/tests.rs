@@ -9,7 +9,7 @@ use lucy_eval::world::{Library, Phrasebook};
 fn with_teacher(seed: u64, check: impl FnOnce(&Teacher)) {
     let book = Phrasebook::bundled().unwrap();
     let library = Library::bundled(&book).unwrap();
-    let inventor = Inventor::new(&book, &library);
+    let inventor = Inventor::new(&book, &library).dealing();
     let template = ChatTemplate::new(crate::sft::TEMPLATE, Vec::new()).unwrap();
     check(&Teacher::new(&inventor, &template, seed));
 }
