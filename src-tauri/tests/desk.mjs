@@ -2,6 +2,7 @@
 // (https://www.w3.org/TR/webdriver2/), which is JSON over HTTP.
 
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -41,20 +42,20 @@ async function eventually(attempt) {
   }
 }
 
-function freePort() {
-  return new Promise((found) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => found(port));
-    });
-  });
+/** Free ports, which are held until all are found: else two may be the same. */
+async function freePorts(count) {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
+  await Promise.all(servers.map((server) => once(server, "listening")));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  return ports;
 }
 
 class Desk {
   static async set() {
     const desk = new Desk();
     desk.home = mkdtempSync(join(tmpdir(), "lucy-desk-"));
-    const [port, native] = [await freePort(), await freePort()];
+    const [port, native] = await freePorts(2);
     desk.address = `http://127.0.0.1:${port}`;
     const driver = [process.env.TAURI_DRIVER ?? "tauri-driver", "--port", `${port}`, "--native-port", `${native}`];
     // The driver inside prints where the bus and the display are, so that a second Lucy finds them.
@@ -159,6 +160,14 @@ class Window {
   select(selector) {
     const using = { using: "css selector", value: selector };
     return eventually(async () => (await this.desk.send("POST", `${this.path}/element`, using))[ELEMENT]);
+  }
+
+  /** Waits until no element has this test id. */
+  gone(id) {
+    const script = "return document.querySelector(\"[data-testid='\" + arguments[0] + \"']\") === null;";
+    return eventually(async () => {
+      if (!(await this.script(script, id))) throw new Error(`${id} is still there`);
+    });
   }
 
   /** What an element says, once it can be seen. */

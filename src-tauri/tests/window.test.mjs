@@ -90,6 +90,8 @@ async function endInMidRun(desk, signal, state) {
     const found = await window.stateAmong([state, "answered"]);
     if (found === state || tries === TRIES) break;
     await window.click("new-question");
+    // Else its steps would be taken for those of the next question.
+    await window.gone("step");
   }
   await window.inState(state);
   await window.find("step");

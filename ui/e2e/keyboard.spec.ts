@@ -90,6 +90,7 @@ test("the ribbon is scaled by tokens, and by time again", async ({ page }) => {
   const first = strip.locator("> *").first();
   const width = async () => (await first.boundingBox())?.width ?? 0;
   await expect(strip).toHaveAttribute("aria-valuetext", "Step 1, Thought, 2.1 s");
+  await expect.poll(width).toBeGreaterThan(0);
   const byTime = await width();
   await strip.focus();
   await page.keyboard.press("Tab");
@@ -98,7 +99,7 @@ test("the ribbon is scaled by tokens, and by time again", async ({ page }) => {
   await page.keyboard.press("Space");
   await expect(scale).toHaveAttribute("aria-pressed", "true");
   await expect(strip).toHaveAttribute("aria-valuetext", "Step 1, Thought, 60 tokens");
-  expect(await width()).toBeLessThan(byTime / 2);
+  await expect.poll(width).toBeLessThan(byTime / 2);
   // It is remembered, for other runs too.
   await page.evaluate(() => {
     window.location.hash = "#/run/stopped";
@@ -128,6 +129,7 @@ test("R replays, and text grows and shrinks", async ({ page }) => {
 
 test("words are found in the run with Mod+F", async ({ page }) => {
   await page.keyboard.press("Control+f");
+  await expect(page.getByTestId("find").getByRole("searchbox")).toBeFocused();
   await page.keyboard.type("Baker");
   await expect(page.getByText(/^1 of \d+$/)).toBeVisible();
 });

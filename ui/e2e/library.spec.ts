@@ -19,7 +19,7 @@ test("a page is found, read as text, and left again", async ({ page }) => {
 });
 
 test("a folder is added with its progress, and removed with a way back", async ({ page }) => {
-  await page.goto("/#/library");
+  await page.goto("/?speed=0.3#/library");
   await page.getByLabel("Add a folder").fill("/home/ada/Papers");
   await page.keyboard.press("Enter");
   await expect(page.getByTestId("adding")).toContainText(/Reading \d+ of 24 files/);
@@ -32,7 +32,7 @@ test("a folder is added with its progress, and removed with a way back", async (
 });
 
 test("adding is cancelled, and a folder that is not there is refused", async ({ page }) => {
-  await page.goto("/#/library");
+  await page.goto("/?speed=0.1#/library");
   await page.getByLabel("Add a folder").fill("/home/ada/Papers");
   await page.keyboard.press("Enter");
   await page.getByTestId("adding").getByRole("button", { name: "Cancel" }).click();

@@ -10,20 +10,40 @@ export const SIZES = [
   { width: 640, height: 400 },
 ];
 
+const HOUR_MS = 3_600_000;
+
+/** Lets no time pass in a page whose clock is installed: what can be undone stays so, however slow the machine is. */
+export async function stopClock(page: Page): Promise<void> {
+  await page.clock.pauseAt(await page.evaluate((later) => Date.now() + later, HOUR_MS));
+}
+
 /** Nothing may reach past the side of the page. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const over = await page.evaluate(() => {
-    const root = document.documentElement;
-    const wide = [...document.querySelectorAll<HTMLElement>("header, main, main > *, [role=dialog]")]
-      .filter((part) => part.scrollWidth > part.clientWidth + 1)
-      .map((part) => part.className);
-    return [...(root.scrollWidth > root.clientWidth ? ["page"] : []), ...wide];
-  });
-  expect(over).toEqual([]);
+  // Another size of the window is drawn a moment later.
+  const over = () =>
+    page.evaluate(() => {
+      const root = document.documentElement;
+      const wide = [...document.querySelectorAll<HTMLElement>("header, main, main > *, [role=dialog]")]
+        .filter((part) => part.scrollWidth > part.clientWidth + 1)
+        .map((part) => part.className);
+      return [...(root.scrollWidth > root.clientWidth ? ["page"] : []), ...wide];
+    });
+  await expect.poll(over).toEqual([]);
+}
+
+/** What comes into view has come: colours on their way fit nothing. What moves for ever is left alone. */
+async function expectStill(page: Page): Promise<void> {
+  const moving = () =>
+    page.evaluate(() => {
+      const ends = (one: Animation) => Number.isFinite(Number(one.effect?.getComputedTiming().endTime));
+      return document.getAnimations().filter((one) => one.playState === "running" && ends(one)).length;
+    });
+  await expect.poll(moving).toBe(0);
 }
 
 /** Axe finds nothing, but in the parts that are left out. */
 export async function expectAccessible(page: Page, leftOut: readonly string[] = []): Promise<void> {
+  await expectStill(page);
   const axe = new AxeBuilder({ page }).withTags([
     "wcag2a",
     "wcag2aa",
@@ -44,6 +64,7 @@ export async function expectFit(page: Page, hash: string, words: RegExp, query =
   for (const theme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.goto(`/?${query}${hash}`);
+    await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
     for (const viewport of SIZES) {
       await page.setViewportSize(viewport);
       await expect(page.locator("main")).toContainText(words);

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { expectFit } from "./looks";
+import { expectFit, stopClock } from "./looks";
 
 test("fits every size, theme and language", async ({ page }) => {
   test.slow();
@@ -13,21 +13,26 @@ test("the device is named, with the reason", async ({ page }) => {
 });
 
 test("a model is added, used and removed, and what is wrong is said", async ({ page }) => {
+  await page.clock.install();
   await page.goto("/#/models");
   const models = page.getByTestId("models");
   const path = page.getByLabel("Add a model");
-  await path.fill("/models/readme.txt");
-  await page.keyboard.press("Enter");
+  /** Adds it when nothing else is being added. */
+  const add = async (name: string) => {
+    await path.fill(name);
+    await expect(page.getByRole("button", { name: "Add", exact: true })).toBeEnabled();
+    await path.press("Enter");
+  };
+  await add("/models/readme.txt");
   await expect(page.getByRole("alert").filter({ hasText: "was not added" })).toBeVisible();
   await expect(path).toHaveValue("/models/readme.txt");
-  await path.fill("/models/broken.gguf");
-  await page.keyboard.press("Enter");
+  await add("/models/broken.gguf");
   await expect(models).toContainText("The file ends too early");
   await expect(models.getByRole("button", { name: "Use broken" })).toBeDisabled();
-  await path.fill("/models/small.gguf");
-  await page.keyboard.press("Enter");
+  await add("/models/small.gguf");
   await models.getByRole("button", { name: "Use small" }).click();
   await expect(models.getByRole("listitem").filter({ hasText: "small" })).toContainText("In use");
+  await stopClock(page);
   await models.getByRole("button", { name: "Remove broken" }).click();
   await expect(models.getByRole("listitem")).toHaveCount(2);
   await page.getByRole("button", { name: "Undo" }).click();

@@ -10,7 +10,7 @@ test.skip(MISSING !== "" && !process.env.CI, MISSING);
 test.slow();
 
 /** A debug build on busy cores needs a while for a step. */
-const expect = base.configure({ timeout: 60_000 });
+const expect = base.configure({ timeout: 120_000 });
 
 const ONE_PAGE = "How high is Mount Everest?";
 const TWO_PAGES = "Where was the inventor of dynamite born?";
@@ -32,7 +32,7 @@ async function shown(page: Page): Promise<string> {
 async function answered(page: Page, lucy: Lucy, question: string): Promise<string> {
   await page.goto(lucy.at());
   await ask(page, question);
-  await run(page, "answered").waitFor({ timeout: 60_000 });
+  await expect(run(page, "answered")).toBeVisible();
   return await shown(page);
 }
 
@@ -81,14 +81,15 @@ test("a citation opens its passage, marked in the page as it was read", async ({
     if (!passage) throw new Error(`nothing of the page is cited: ${text}`);
     await mark.click();
     const opened = page.getByTestId("passage");
-    const paragraphs = await opened.locator("p[dir=auto].font-reading").allTextContents();
-    expect(paragraphs).toEqual(text.split("\n").filter((line) => line.trim()));
-    const pieces = async (name: string) =>
+    const paragraphs = () => opened.locator("p[dir=auto].font-reading").allTextContents();
+    await expect.poll(paragraphs).toEqual(text.split("\n").filter((line) => line.trim()));
+    const pieces = (name: string) => async () =>
       (await opened.locator(`[data-piece~="${name}"]`).allTextContents()).join("");
-    expect(await pieces("passage")).toBe(text.slice(passage.start, passage.end));
-    expect(await pieces("mark")).toBe(within(text, marks));
+    await expect.poll(pieces("passage")).toBe(text.slice(passage.start, passage.end));
+    await expect.poll(pieces("mark")).toBe(within(text, marks));
     await expect(opened.getByTestId("passage-mark").first()).toBeInViewport();
     await page.getByTestId("passage-close").click();
+    await expect(opened).toBeHidden();
   }
 });
 

@@ -56,7 +56,8 @@ test("words are found in a page", async ({ page }) => {
 });
 
 test("a question is asked, watched, stopped and continued", async ({ page }) => {
-  await page.goto("/?speed=2");
+  // Slow enough to be stopped in the middle on any machine.
+  await page.goto("/?speed=0.5");
   await page.getByTestId("question-box").fill("When did it open?");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("When did it open?");
@@ -69,13 +70,15 @@ test("a question is asked, watched, stopped and continued", async ({ page }) => 
 });
 
 test("what is typed in mid-run is asked next, or added to the run", async ({ page }) => {
-  await page.goto("/?speed=30#/");
+  await page.goto("/?speed=0.5#/");
   await page.getByTestId("question-box").fill("First?");
   await page.keyboard.press("Enter");
   await page.getByTestId("stop").waitFor();
   await page.getByTestId("question-box").fill("Second?");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Second?", { timeout: 15_000 });
+  await expect(page.getByText("Asks next: Second?")).toBeVisible();
+  await page.getByTestId("stop").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Second?");
 
   await page.goto("/?fixture=thinking");
   await page.getByTestId("question-box").fill("In metres, please.");
@@ -143,20 +146,18 @@ test("hostile text stays text, and links go through Lucy", async ({ page }) => {
     "tagName",
     "SPAN",
   );
-  const opened = page.evaluate(
-    () =>
-      new Promise((done) =>
-        window.addEventListener("lucy-open", (event) => done((event as CustomEvent).detail)),
-      ),
+  await page.evaluate(() =>
+    window.addEventListener("lucy-open", (event) => {
+      document.documentElement.dataset.opened = (event as CustomEvent).detail;
+    }),
   );
   await page.getByRole("link", { name: "the page" }).click();
-  expect(await opened).toBe("https://example.org/a?b=c");
+  await expect(page.locator("html")).toHaveAttribute("data-opened", "https://example.org/a?b=c");
   await page.getByTestId("citation").first().click();
   await expect(page.getByTestId("passage")).toContainText("<h1>Not a heading</h1>");
   await expect(page.getByTestId("citation").nth(1)).toHaveAttribute("data-verdict", "unknown");
-  expect(
-    requests.filter((url) => !url.startsWith("http://localhost:4173/") && !url.startsWith("data:")),
-  ).toEqual([]);
+  const own = `${new URL(page.url()).origin}/`;
+  expect(requests.filter((url) => !url.startsWith(own) && !url.startsWith("data:"))).toEqual([]);
 });
 
 test("on a narrow window a citation opens a sheet", async ({ page }) => {
@@ -182,8 +183,10 @@ test("a run of 200 steps scrolls", async ({ page }) => {
   const steps = page.getByTestId("step");
   await expect(steps).toHaveCount(400);
   await expect(steps.last()).not.toBeInViewport();
-  await page
-    .locator('[data-pane="how"] .overflow-y-auto')
-    .evaluate((list) => list.scrollTo(0, list.scrollHeight));
-  await expect(steps.last()).toBeInViewport();
+  const list = page.locator('[data-pane="how"] .overflow-y-auto');
+  // What comes into view may be higher than it was taken for, and then the end is further down.
+  await expect(async () => {
+    await list.evaluate((list) => list.scrollTo(0, list.scrollHeight));
+    await expect(steps.last()).toBeInViewport({ timeout: 1_000 });
+  }).toPass({ timeout: 60_000 });
 });

@@ -50,6 +50,7 @@ test("keys are bound by keyboard, with a conflict shown first", async ({ page })
   await expect(page.getByTestId("keys-palette")).toContainText("no keys");
   await row.getByRole("button", { name: "Reset: Export" }).click();
   await page.getByTestId("keys-palette").getByRole("button", { name: "Reset: Command palette" }).click();
+  await expect(page.getByRole("button", { name: "Command palette: change Ctrl+K" })).toBeVisible();
   await page.keyboard.press("Control+k");
   await expect(page.getByTestId("palette")).toBeVisible();
 });

@@ -1,8 +1,18 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { type Api, Problem } from "../src/api/api";
+import { type Api, Problem, type Request } from "../src/api/api";
 import { recorded } from "../src/api/fixture";
 import { isFiltered, NO_FILTER, queryOf, tagsOf } from "../src/pages/history/filter";
-import { EMPTY, readList, remove, rename, save, setFilter, tag, useList } from "../src/pages/history/list";
+import {
+  EMPTY,
+  PAGE,
+  readList,
+  remove,
+  rename,
+  save,
+  setFilter,
+  tag,
+  useList,
+} from "../src/pages/history/list";
 import { plainOf } from "../src/pages/history/row";
 import { fits } from "../src/pages/settings/search";
 
@@ -131,6 +141,69 @@ describe("the runs of the history", () => {
     await readList(api);
     await late;
     expect(names()).toEqual([]);
+  });
+
+  /** Lucy, who keeps a change of this kind only when she is told to; what is read until then is without it. */
+  function slowly(kind: Request["request"]): { slow: Api; keep: () => void } {
+    let keep = () => {};
+    const told = new Promise<void>((resolve) => {
+      keep = resolve;
+    });
+    const slow: Api = {
+      ...api,
+      request: async (asked) => {
+        if (asked.request === kind) await told;
+        return api.request(asked);
+      },
+    };
+    return { slow, keep };
+  }
+
+  it("what was read while a change was under way is read again", async () => {
+    const { slow, keep } = slowly("save");
+    const [run = ""] = names();
+    const saving = save(slow, [run], true);
+    setFilter({ saved: true });
+    await readList(slow);
+    expect(names()).toEqual([]);
+    keep();
+    expect(await saving).toBe(true);
+    await vi.waitFor(() => expect(names()).toEqual([run]));
+  });
+
+  it("what is being read when a change begins is read again, once all changes are kept", async () => {
+    const { slow, keep } = slowly("delete");
+    const before = names();
+    const reading = readList(slow);
+    const deleting = remove(slow, before.slice(0, 1));
+    expect(names()).toEqual(before.slice(1));
+    await reading;
+    await save(slow, before.slice(1, 2), true);
+    expect(names()).toEqual(before);
+    keep();
+    await deleting;
+    await vi.waitFor(() => expect(names()).toEqual(before.slice(1)));
+    expect(useList.getState().runs[0]?.saved).toBe(true);
+  });
+
+  it("more runs that were read beside a change are still there when they were read again", async () => {
+    const request = vi.fn(api.request);
+    const { slow, keep } = slowly("save");
+    const spied: Api = {
+      ...slow,
+      request: (asked) => {
+        request(asked);
+        return slow.request(asked);
+      },
+    };
+    const shown = names();
+    const saving = save(spied, shown.slice(0, 1), true);
+    await readList(spied, true);
+    keep();
+    await saving;
+    expect(request).toHaveBeenLastCalledWith({ request: "history", offset: 0, limit: shown.length + PAGE });
+    await vi.waitFor(() => expect(useList.getState().loading).toBe(false));
+    expect(names()).toEqual(shown);
   });
 });
 

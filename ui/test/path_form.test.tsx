@@ -1,4 +1,4 @@
-import { screen as page, render } from "@testing-library/react";
+import { act, screen as page, render } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import type { Api } from "../src/api/api";
@@ -31,6 +31,17 @@ describe("adding a path", () => {
     await userEvent.type(box, "/good.gguf{Enter}");
     expect(box.value).toBe("");
     expect(page.queryByRole("button", { name: "Choose a file…" })).toBeNull();
+  });
+
+  it("keeps what was typed while another path was added", async () => {
+    let added = (_: boolean) => {};
+    show(() => new Promise((resolve) => (added = resolve)));
+    const box = page.getByLabelText("Add a model") as HTMLInputElement;
+    await userEvent.type(box, "/one.gguf{Enter}");
+    await userEvent.clear(box);
+    await userEvent.type(box, "/two.gguf");
+    await act(async () => added(true));
+    expect(box.value).toBe("/two.gguf");
   });
 
   it("takes what is chosen in the desktop", async () => {

@@ -2,7 +2,7 @@
 //! its licence, and the texts of the licences once. The settings show it. It reads what cargo and npm have fetched for
 //! the lock files and needs no network; a test compares the list with the lock files.
 
-mod expression;
+mod allowed;
 mod text;
 
 use crate::{cargo, root, screen};
@@ -186,7 +186,7 @@ impl Texts {
     /// What is in the files of a package about the licences that Lucy uses it under.
     fn of(&mut self, package: &Package) -> anyhow::Result<Found> {
         let named = format!("{} {}", package.name, package.version);
-        let licences = expression::choose(&package.licence).with_context(|| named.clone())?;
+        let licences = allowed::choose(&package.licence).with_context(|| named.clone())?;
         let files: Vec<Text> = files(&package.folder)?.iter().filter_map(|text| text::read(text)).collect();
         let mut found = Found { by: Vec::new(), texts: Vec::new(), missing: Vec::new() };
         let mut take = |text: &Text, found: &mut Found| {
@@ -336,7 +336,7 @@ mod tests {
         let list = committed();
         let texts = list["texts"].as_array().unwrap();
         for package in list["packages"].as_array().unwrap() {
-            let licences = expression::choose(&text_of(package, "licence")).unwrap();
+            let licences = allowed::choose(&text_of(package, "licence")).unwrap();
             let places = package["texts"].as_array().unwrap();
             assert!(places.len() >= licences.len() || places.len() == 1, "{package}");
             for licence in licences {

@@ -102,7 +102,10 @@ impl Parts {
     fn playwright(&self) -> Reported {
         let report = target().join("playwright.json");
         let mut tests = npm(&screen::folder());
-        tests.args(["run", "e2e", "--", "--reporter=list,json"]).env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
+        // A machine that does much beside gets a second try; the report names what needed it.
+        tests
+            .args(["run", "e2e", "--", "--reporter=list,json", "--retries=1"])
+            .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report);
         tests.env("LUCY_BIN", target().join("debug").join(format!("lucy{}", std::env::consts::EXE_SUFFIX)));
         if let Some(browser) = &self.browser {
             tests.env("CHROMIUM", browser);
@@ -182,12 +185,17 @@ impl Report {
         Ok(())
     }
 
-    /// Writes what failed, the remarks and the sum.
+    /// The last lines. The sum is the very last, and what failed is next to it.
+    fn end(&self) -> String {
+        let retried = self.tally.retried.iter().map(|name| format!("passed at the second try: {name}"));
+        let failures = self.tally.failures.iter().map(ToString::to_string);
+        let lines = self.remarks.iter().cloned().chain(retried).chain(failures);
+        lines.chain([self.tally.to_string()]).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Writes the remarks, what failed and why, and the sum.
     fn finish(self) -> anyhow::Result<ExitCode> {
-        println!();
-        self.tally.failures.iter().for_each(|name| println!("failed: {name}"));
-        self.remarks.iter().for_each(|remark| println!("{remark}"));
-        println!("{}", self.tally);
+        println!("\n{}", self.end());
         io::stdout().flush()?;
         Ok(if self.tally.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
@@ -232,6 +240,7 @@ fn judge(mut tally: Tally, success: bool) -> (Tally, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tally::Failure;
 
     const RESULT: &str = "running 1 test\ntest a ... ok\n\n\
         test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n";
@@ -279,6 +288,22 @@ mod tests {
         assert_eq!((report.tally, strict.tally), (Tally::default(), Tally::FAILURE));
         assert_eq!(report.remarks, ["not tested: the screen; there is no Node.js"]);
         assert_eq!(strict.remarks, ["failed: the screen could not be tested: there is no Node.js"]);
+    }
+
+    #[test]
+    fn the_last_lines_say_what_failed_and_why() {
+        let tally = Tally {
+            passed: 3,
+            failed: 1,
+            failures: vec![Failure { name: "a".into(), said: vec!["1 is not 2".into()] }],
+            retried: vec!["b".into()],
+            ..Tally::default()
+        };
+        let report = Report { tally, remarks: vec!["not tested: c".into()], ..Report::default() };
+        assert_eq!(
+            report.end(),
+            "not tested: c\npassed at the second try: b\nfailed: a\n    1 is not 2\n3 passed, 1 failed"
+        );
     }
 
     #[test]

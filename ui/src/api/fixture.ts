@@ -34,7 +34,8 @@ export function recorded(address: Location): Api {
   const asked = new URLSearchParams(address.search);
   const name = asked.get("fixture");
   if (name && RECORDED[name] && !address.hash) address.hash = `#/run/${name}`;
-  return new Recordings(name, Number(asked.get("speed") ?? 0), new Shelf(asked.has("first"))).api();
+  const speed = Number(asked.get("speed") ?? 0);
+  return new Recordings(name, speed, new Shelf(asked.has("first"), speed)).api();
 }
 
 class Recordings {

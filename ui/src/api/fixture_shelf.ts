@@ -57,8 +57,11 @@ export class Shelf {
   private folders: Folder[] = [{ path: "/home/ada/Notes", documents: 48 }];
   private adding: { dir: string; done: number; total: number; current: string } | null = null;
 
-  /** `bare` has neither runs nor folders, as on the first start. */
-  constructor(private bare: boolean) {
+  /** `bare` has neither runs nor folders, as on the first start. A folder is added `speed` times as fast as usual. */
+  constructor(
+    private bare: boolean,
+    private readonly speed: number,
+  ) {
     if (bare) this.folders = [];
   }
 
@@ -221,7 +224,7 @@ export class Shelf {
     for (let done = 0; done < FILES; done += 1) {
       if (done > 0 && !this.adding) return indexed(done, true);
       this.adding = { dir, done, total: FILES, current: `${dir}/page ${done + 1}.md` };
-      await new Promise((wake) => setTimeout(wake, FILE_MS));
+      await new Promise((wake) => setTimeout(wake, FILE_MS / (this.speed || 1)));
     }
     this.adding = null;
     this.folders = [...this.folders.filter(({ path }) => path !== dir), { path: dir, documents: FILES - 1 }];

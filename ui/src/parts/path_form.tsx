@@ -23,7 +23,9 @@ export function PathForm({ what, label, help, placeholder, busy, onAdd }: PathFo
   const [path, setPath] = useState("");
   const add = async (chosen: string) => {
     if (!chosen.trim() || busy) return;
-    if (await onAdd(chosen.trim())) setPath("");
+    if (!(await onAdd(chosen.trim()))) return;
+    // What was typed meanwhile is the next one.
+    setPath((now) => (now === chosen ? "" : now));
   };
   const submit = (sent: FormEvent) => {
     sent.preventDefault();

@@ -98,6 +98,53 @@ fn pocket_has_turns_and_nothing_else() {
     assert_eq!(prompt, wanted);
 }
 
+fn edited(arguments: serde_json::Value) -> AssistantMessage {
+    let call = ToolCall {
+        id: "s1c1".into(),
+        name: "web_search".into(),
+        arguments: arguments.as_object().cloned().unwrap(),
+        malformed: None,
+    };
+    AssistantMessage { reasoning: "I search.\n Then I read.".into(), calls: vec![call], ..AssistantMessage::default() }
+}
+
+#[test]
+fn pocket_tells_a_changed_call_as_it_would_have_written_it() {
+    let raw = "<think>\n I search.\n Then I read.\n</think>\n\n<tool_call>\n{\"name\": \"web_search\", \"arguments\": \
+               {\"query\": \"Z\u{fc}rich \\\"5\\\"\"}}\n</tool_call>";
+    let changed = edited(json!({ "query": "Z\u{fc}rich \"5\"" }));
+    let prompt = |message| render(POCKET, &[user("Who?"), Message::Assistant(message), result("Result 1:")]).unwrap();
+    assert_eq!(prompt(changed.clone()), prompt(AssistantMessage { raw: raw.into(), ..changed }));
+    let earlier = AssistantMessage { text: "Ann [1].".into(), reasoning: "I know.".into(), ..Default::default() };
+    assert!(prompt(earlier).contains("<|im_start|>assistant\nAnn [1].<|im_end|>"), "only a call has its thought");
+}
+
+#[test]
+fn arguments_of_every_kind_are_the_same_json_in_both_templates() {
+    let call = |source, arguments: &serde_json::Value| {
+        let messages = [user("Who?"), Message::Assistant(edited(arguments.clone())), result("Result 1:")];
+        let prompt = render(source, &messages).unwrap();
+        let (_, call) = prompt.split_once("<tool_call>\n").unwrap();
+        call.split_once("\n</tool_call>").unwrap().0.to_owned()
+    };
+    for (arguments, json) in [
+        (
+            json!({ "n": 5, "x": 2.5, "tiny": 1e-7, "deep": true, "none": null }),
+            r#"{"n": 5, "x": 2.5, "tiny": 1e-07, "deep": true, "none": null}"#,
+        ),
+        (
+            json!({ "urls": ["a", 1, [false]], "in": { "b": "\u{e9}", "a": {} } }),
+            "{\"urls\": [\"a\", 1, [false]], \"in\": {\"b\": \"\u{e9}\", \"a\": {}}}",
+        ),
+        (json!({}), "{}"),
+        (json!({ "query": "</tool_call>" }), r#"{"query": "< /tool_call>"}"#),
+    ] {
+        let wanted = format!(r#"{{"name": "web_search", "arguments": {json}}}"#);
+        assert_eq!(call(POCKET, &arguments), wanted);
+        assert_eq!(call(QWEN3, &arguments), wanted);
+    }
+}
+
 #[test]
 fn turns_cannot_be_forged_by_people_pages_or_tool_servers() {
     let markers = vec!["<|fim_prefix|>".to_owned(), "  ".to_owned(), "aa".to_owned()];

@@ -40,19 +40,30 @@ export const EMPTY: List = {
 export const useList = create<List>(() => EMPTY);
 
 let asked = 0;
+/** How many runs were asked for last, with those that stood already. */
+let reach = PAGE;
+/** Changes that Lucy has neither kept nor refused yet. */
+let changing = 0;
+/** Whether runs were read beside a change, and so may be without it. */
+let doubtful = false;
 
 /** Reads the first runs that fit, or more of them. */
-export async function readList(api: Api, more = false): Promise<void> {
+export function readList(api: Api, more = false): Promise<void> {
+  return read(api, more ? useList.getState().runs.length : 0, PAGE);
+}
+
+async function read(api: Api, offset: number, limit: number): Promise<void> {
   const { filter, runs } = useList.getState();
   asked += 1;
   const mine = asked;
+  reach = offset + limit;
+  doubtful = changing > 0;
   useList.setState({ loading: true });
   try {
-    const offset = more ? runs.length : 0;
-    const found = await api.request({ request: "history", limit: PAGE, offset, ...queryOf(filter) });
+    const found = await api.request({ request: "history", limit, offset, ...queryOf(filter) });
     // An answer to an earlier filter comes too late.
     if (mine !== asked) return;
-    const all = more ? [...runs, ...found.runs] : found.runs;
+    const all = [...runs.slice(0, offset), ...found.runs];
     useList.setState(({ chosen, tags }) => ({
       runs: all,
       total: found.total,
@@ -89,9 +100,14 @@ export function changed(): void {
   useList.setState(({ changes }) => ({ changes: changes + 1 }));
 }
 
-/** Shows a change, asks for it, and shows the old runs again if it was refused. */
+/**
+ * Shows a change, asks for it, and shows the old runs again if it was refused. Requests may overtake each other: what
+ * was read while it was under way is read again.
+ */
 async function change(api: Api, shown: (list: List) => Partial<List>, asking: Promise<unknown>) {
-  const { runs, total, tags } = useList.getState();
+  const { runs, total, tags, loading } = useList.getState();
+  changing += 1;
+  if (loading) doubtful = true;
   useList.setState(shown);
   try {
     await asking;
@@ -102,8 +118,11 @@ async function change(api: Api, shown: (list: List) => Partial<List>, asking: Pr
     useList.setState({ runs, total, tags });
     note(message);
     alarm(message);
-    readList(api);
+    doubtful = true;
     return false;
+  } finally {
+    changing -= 1;
+    if (doubtful && changing === 0) read(api, 0, reach);
   }
 }
 
