@@ -5,7 +5,7 @@ mod common;
 use common::{Lucy, ends, events};
 use lucy_protocol::{Event, Outcome, Transcript};
 
-const QUESTION: &str = "When was Marie Curie born?";
+const QUESTION: &str = "When was Alan Turing born?";
 
 /// The run that `lucy ask --json` wrote.
 fn ask(lucy: &Lucy, question: &str) -> Transcript {
@@ -25,8 +25,8 @@ fn answer(transcript: &Transcript) -> (&str, Vec<&str>) {
 fn a_question_is_answered_and_cited() {
     let transcript = ask(&Lucy::new(), QUESTION);
     let (answer, cited) = answer(&transcript);
-    assert!(answer.contains("1867"), "{answer}");
-    assert_eq!(cited, ["library:marie-curie"]);
+    assert!(answer.contains("1912"), "{answer}");
+    assert_eq!(cited, ["library:alan-turing"]);
     assert!(transcript.steps.len() >= 2 && !transcript.steps[0].reply.reasoning.is_empty());
     assert_eq!(transcript.steps[0].reply.calls[0].name, "web_search");
 }
@@ -68,7 +68,7 @@ fn the_same_seed_gives_the_same_run() {
 fn a_pipe_gets_thought_calls_sources_and_answer_without_escape_codes() {
     let out = Lucy::new().ok(&["ask", QUESTION]);
     assert!(!out.contains('\u{1b}') && !out.contains('\r'), "{out:?}");
-    for part in ["│ ", "→ web_search", "library:marie-curie", "1867", "\n[1] ", " · run "] {
+    for part in ["│ ", "→ web_search", "library:alan-turing", "1912", "\n[1] ", " · run "] {
         assert!(out.contains(part), "{part:?} is not in\n{out}");
     }
 }
@@ -76,8 +76,8 @@ fn a_pipe_gets_thought_calls_sources_and_answer_without_escape_codes() {
 #[test]
 fn a_question_may_come_from_a_pipe_and_its_answer_may_go_unread() {
     let lucy = Lucy::new();
-    let ran = lucy.with_input(&["ask"], "when was marie curie born\n");
-    assert!(ran.code == Some(0) && ran.out.contains("1867"), "{}{}", ran.out, ran.err);
+    let ran = lucy.with_input(&["ask"], "when was alan turing born\n");
+    assert!(ran.code == Some(0) && ran.out.contains("1912"), "{}{}", ran.out, ran.err);
     let mut child = lucy.start(&mut lucy.command(&["ask", QUESTION]));
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
@@ -95,7 +95,7 @@ fn the_history_lists_shows_and_forgets() {
     let list = lucy.ok(&["history"]);
     assert!(list.starts_with(&run) && list.contains("answered") && list.contains(QUESTION), "{list}");
     let shown = lucy.ok(&["show", &run[..5]]);
-    assert!(shown.starts_with(QUESTION) && shown.contains("1867"), "{shown}");
+    assert!(shown.starts_with(QUESTION) && shown.contains("1912"), "{shown}");
     lucy.ok(&["delete", &run]);
     assert_eq!(lucy.run(&["show", &run]).code, Some(4));
     assert_eq!(lucy.run(&["delete", &run]).code, Some(4));
@@ -140,10 +140,10 @@ fn a_folder_of_ones_own_is_searched() {
 #[test]
 fn a_conversation_goes_on_and_knows_its_sources() {
     let lucy = Lucy::new();
-    let typed = "when was marie curie born\n/sources\nWhat is the capital of Japan?\n/nope\n/quit\n";
+    let typed = "when was alan turing born\n/sources\nWhat is the capital of Japan?\n/nope\n/quit\n";
     let ran = lucy.with_input(&["chat"], typed);
     assert_eq!(ran.code, Some(0), "{}", ran.err);
-    for part in ["1867", "[1] Marie Curie", "Tokyo", "There is no /nope."] {
+    for part in ["1912", "[1] Alan Turing", "Tokyo", "There is no /nope."] {
         assert!(ran.out.contains(part), "{part:?} is not in\n{}", ran.out);
     }
     let runs: Vec<serde_json::Value> =
