@@ -113,3 +113,18 @@ test("forced colours and high contrast keep everything readable", async ({ page 
   await expect(page.locator("html")).toHaveAttribute("data-theme", "contrast");
   await expect(page.getByTestId("citation").first()).toBeVisible();
 });
+
+test.describe("in German", () => {
+  test.use({ locale: "de-DE" });
+
+  test("a problem is said in German, with what Lucy says of it", async ({ page }) => {
+    await open(page, "fixture=disk_full");
+    const notice = page.getByText(/Der Datenträger ist voll\./);
+    await expect(notice).toContainText("6 events of the run are kept");
+    await open(page, "fixture=no_model");
+    await page.getByTestId("new-question").click();
+    await expect(page.getByTestId("error")).toContainText(
+      /Das Modell lässt sich nicht verwenden: .*too early/,
+    );
+  });
+});

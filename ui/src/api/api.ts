@@ -1,5 +1,6 @@
 // The one seam to everything outside the page: what can be asked, and who answers.
 
+import i18next from "i18next";
 import type { ApiError, Request, Response, RunUpdate } from "./bindings";
 import type { Shell } from "./shell";
 
@@ -41,7 +42,7 @@ export interface Watcher {
   /** The connection was lost and is there again: what is said of the reply that is being made begins anew. */
   again(): void;
   /** Nothing more comes: the run is over, or it cannot be followed. */
-  end(error?: ApiError): void;
+  end(fault?: Fault): void;
 }
 
 /** Lucy, as the screen sees it. */
@@ -60,14 +61,23 @@ export interface Api {
   save(name: string, mime: string, text: string): Promise<boolean>;
 }
 
-/** A failed request, as an error that can be thrown. */
-export class Problem extends Error {
-  readonly code: ApiError["code"];
+/** What went wrong: as Lucy says it, or that Lucy could not be asked. */
+export interface Fault {
+  readonly code: ApiError["code"] | "gone" | "lost" | "key" | "empty";
+  /** The detail, in English. */
+  readonly message?: string;
+}
 
-  constructor(error: ApiError) {
-    super(error.message);
+/** A fault in words for the person. English has Lucy's own; other languages say of what kind it is, then those. */
+export function wordsOf({ code, message }: Fault): string {
+  return i18next.t(`problem.${code}`, { why: message });
+}
+
+/** A failed request, as an error that can be thrown. Its message is for the person. */
+export class Problem extends Error {
+  constructor(readonly fault: Fault) {
+    super(wordsOf(fault));
     this.name = "Problem";
-    this.code = error.code;
   }
 
   /** Whatever was thrown, as a problem. */

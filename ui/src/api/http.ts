@@ -1,13 +1,10 @@
 // Lucy behind `lucy serve`: requests as JSON, runs as server-sent events. The cookie of the first page is the key.
 
 import { type Api, isWebAddress, Problem, type ResponseTo, type Watcher } from "./api";
-import type { ApiError, Request, RunUpdate } from "./bindings";
+import type { Request, RunUpdate } from "./bindings";
 
-const GONE: ApiError = {
-  code: "failed",
-  message:
-    "Lucy does not answer: `lucy serve` has ended. Start it again and open the address that it writes.",
-};
+/** The status of a page whose key is an old one. */
+const UNAUTHORIZED = 401;
 
 export const http: Api = {
   kind: "web",
@@ -22,7 +19,7 @@ export const http: Api = {
         credentials: "same-origin",
       });
     } catch {
-      throw new Problem(GONE);
+      throw new Problem({ code: "gone" });
     }
     const body = jsonOf(await answer.text().catch(() => ""), answer.status);
     if (!answer.ok) throw Problem.of(body);
@@ -44,14 +41,11 @@ export const http: Api = {
     });
     source.onerror = () => {
       if (source.readyState === EventSource.CLOSED) {
-        watcher.end({
-          code: "failed",
-          message: "The run can no longer be followed. What happened is kept: open it again.",
-        });
+        watcher.end({ code: "lost" });
       } else if (lost) {
         // It would try for ever, and the run would seem to go on.
         source.close();
-        watcher.end(GONE);
+        watcher.end({ code: "gone" });
       } else {
         lost = true;
       }
@@ -69,12 +63,14 @@ export const http: Api = {
   },
 };
 
-/** What an answer holds. One that is no JSON says in words why there is nothing, as to a page whose key is an old one. */
+/** What an answer holds. One that is no JSON says in words why there is nothing. */
 function jsonOf(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Problem({ code: "failed", message: text.trim() || `The answer has no content (${status}).` });
+    if (status === UNAUTHORIZED) throw new Problem({ code: "key" });
+    if (!text.trim()) throw new Problem({ code: "empty", message: String(status) });
+    throw new Problem({ code: "failed", message: text.trim() });
   }
 }
 

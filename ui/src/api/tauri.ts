@@ -66,7 +66,7 @@ export const tauri: Api = {
     const end = (problem?: Problem) => {
       if (!open) return;
       open = false;
-      watcher.end(problem && { code: problem.code, message: problem.message });
+      watcher.end(problem?.fault);
     };
     call("subscribe", { run, from_seq: fromSeq, channel })
       .then(() => setTimeout(end, LATE_MS))

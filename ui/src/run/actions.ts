@@ -2,15 +2,15 @@
 
 import i18next from "i18next";
 import { create } from "zustand";
-import { type Api, Problem } from "../api/api";
-import type { ApiError, EditedCall } from "../api/bindings";
+import { type Api, type Fault, Problem } from "../api/api";
+import type { EditedCall } from "../api/bindings";
 import { alarm } from "../parts/announce";
 import { note } from "../parts/toast";
 import { followOn } from "../state/follow";
 import { go, newQuestion, runPlace } from "../state/router";
 
 /** Why the last question was not taken, for the page that stands in the way. */
-export const useRefusal = create<{ error: ApiError | null }>(() => ({ error: null }));
+export const useRefusal = create<{ fault: Fault | null }>(() => ({ fault: null }));
 
 /** A question that is asked when the run ends. */
 export const useQueue = create<{ run: string | null; text: string }>(() => ({ run: null, text: "" }));
@@ -19,13 +19,13 @@ export const useQueue = create<{ run: string | null; text: string }>(() => ({ ru
 export async function ask(api: Api, question: string, previous: string | null): Promise<boolean> {
   try {
     const { run } = await api.request({ request: "ask", question, previous });
-    useRefusal.setState({ error: null });
+    useRefusal.setState({ fault: null });
     go(runPlace(run));
     return true;
   } catch (thrown) {
-    const { code, message } = Problem.of(thrown);
-    if (code === "model" || code === "disk_full" || code === "data")
-      useRefusal.setState({ error: { code, message } });
+    const { fault, message } = Problem.of(thrown);
+    if (fault.code === "model" || fault.code === "disk_full" || fault.code === "data")
+      useRefusal.setState({ fault });
     else note(message);
     alarm(message);
     return false;

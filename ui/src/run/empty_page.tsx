@@ -3,6 +3,7 @@
 import { CircleAlert } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { wordsOf } from "../api/api";
 import type { RunSummary } from "../api/bindings";
 import { useApi } from "../api/context";
 import { useModel } from "../state/model";
@@ -16,9 +17,9 @@ export function EmptyPage() {
   const { t } = useTranslation();
   const api = useApi();
   const ready = useModel(({ model }) => model !== null);
-  const failed = useModel(({ problem }) => problem);
-  const { error } = useRefusal();
-  const problem = error?.message ?? failed;
+  const failed = useModel(({ fault }) => fault);
+  const refused = useRefusal(({ fault }) => fault);
+  const fault = refused ?? failed;
   const examples = [t("empty.one"), t("empty.two"), t("empty.three")];
   return (
     <main
@@ -31,11 +32,11 @@ export function EmptyPage() {
       <div className="min-h-6 flex-[38]" />
       <div className="mx-auto w-full max-w-[68ch] px-6 font-reading text-reading max-[899px]:px-4">
         <h1 className="pb-4 font-reading text-question">{t("empty.title")}</h1>
-        {problem && (
+        {fault && (
           <div className="font-ui text-ui" data-testid="error">
             <Notice tone="danger" icon={CircleAlert} title={t("empty.cannot")}>
               <p dir="auto" className="first-letter:uppercase">
-                {problem}
+                {wordsOf(fault)}
               </p>
             </Notice>
           </div>

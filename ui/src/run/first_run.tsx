@@ -3,6 +3,7 @@
 import { BookOpen, Cpu, HardDrive, type LucideIcon, ShieldCheck } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { wordsOf } from "../api/api";
 import { useApi } from "../api/context";
 import { deviceReason } from "../parts/device";
 import { useModel } from "../state/model";
@@ -16,11 +17,13 @@ interface Fact {
 
 export function FirstRun() {
   const { t } = useTranslation();
-  const { model, problem } = useModel();
+  const { model, fault } = useModel();
   const documents = useDocuments();
   const device = model
     ? [model.device, model.device_reason && deviceReason(t, model.device_reason)].filter(Boolean).join(": ")
-    : (problem ?? t("device.loading"));
+    : fault
+      ? wordsOf(fault)
+      : t("device.loading");
   const facts: Fact[] = [{ icon: Cpu, name: t("first.device"), words: device }];
   if (model) {
     const words = t("first.model_is", { name: model.name, size: bytes(model.file_size) });

@@ -1,7 +1,7 @@
 // Everything that the parts of the run screen show, worked out once and handed to all of them.
 
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
-import { type Api, Problem } from "../api/api";
+import { type Api, Problem, wordsOf } from "../api/api";
 import type { Citation, Evidence } from "../api/bindings";
 import { useApi } from "../api/context";
 import { type Phase, phaseOf } from "../state/doing";
@@ -83,7 +83,7 @@ export function useRunView(run: string): RunView {
     citations,
     evidence,
     evidenceProblem: checked.problem,
-    problem: current ? (followed.error?.message ?? null) : null,
+    problem: current && followed.error ? wordsOf(followed.error) : null,
     log: real.log,
   };
 }

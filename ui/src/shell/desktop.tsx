@@ -4,6 +4,7 @@
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { create } from "zustand";
+import { Problem } from "../api/api";
 import { useApi } from "../api/context";
 import type { ShellEvent } from "../api/shell";
 import type { Action } from "../keys/actions";
@@ -50,7 +51,7 @@ export function useDesktop(language: "en" | "de"): void {
           .request({ request: "diagnostics" })
           .then(({ text }) => navigator.clipboard.writeText(text))
           .then(() => note(t("run.diagnostics_copied")))
-          .catch((thrown) => note(String(thrown)));
+          .catch((thrown) => note(Problem.of(thrown).message));
       } else {
         const action = ITEMS[event.item];
         if (action) act(action);
@@ -63,12 +64,12 @@ export function useDesktop(language: "en" | "de"): void {
         // The box is there and Rust answers: src-tauri/tests/measure.mjs reads when that was.
         performance.mark("usable");
       })
-      .catch((thrown) => note(String(thrown)));
+      .catch((thrown) => note(Problem.of(thrown).message));
   }, [api, t]);
   useEffect(() => {
     if (first.current === language) return;
     first.current = language;
-    api.shell?.language(language).catch((thrown) => note(String(thrown)));
+    api.shell?.language(language).catch((thrown) => note(Problem.of(thrown).message));
   }, [api, language]);
 }
 

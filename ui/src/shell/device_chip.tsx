@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { wordsOf } from "../api/api";
 import { useApi } from "../api/context";
 import { Tip } from "../parts/button";
 import { deviceReason } from "../parts/device";
@@ -12,9 +13,9 @@ import { go } from "../state/router";
 export function DeviceChip() {
   const { t } = useTranslation();
   const api = useApi();
-  const { model, problem, askedAt } = useModel();
+  const { model, fault, askedAt } = useModel();
   const speed = useFollowed((followed) => followed.state.live.tokensPerSecond);
-  const seconds = useSeconds(askedAt, !model && !problem);
+  const seconds = useSeconds(askedAt, !model && !fault);
   useEffect(() => {
     readModel(api);
   }, [api]);
@@ -22,10 +23,10 @@ export function DeviceChip() {
   let words = seconds > 1 ? t("device.loading_for", { seconds }) : t("device.loading");
   let dot = "border-2 border-control bg-transparent";
   let why = t("device.about");
-  if (problem) {
+  if (fault) {
     words = t("device.not_loaded");
     dot = "bg-danger";
-    why = problem;
+    why = wordsOf(fault);
   } else if (model) {
     const device = model.device;
     const slow = model.device_reason !== null;

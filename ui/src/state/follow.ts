@@ -1,8 +1,8 @@
 // Following a run: updates are gathered and folded once a frame, so that the page paints at most once for many.
 
 import { create } from "zustand";
-import type { Api } from "../api/api";
-import type { ApiError, RunUpdate } from "../api/bindings";
+import type { Api, Fault } from "../api/api";
+import type { RunUpdate } from "../api/bindings";
 import { afresh, NOTHING, type RunState, reduce } from "./run";
 
 export interface Followed {
@@ -12,7 +12,7 @@ export interface Followed {
   /** Nothing more comes. */
   readonly over: boolean;
   /** Why the run cannot be followed. */
-  readonly error: ApiError | null;
+  readonly error: Fault | null;
 }
 
 const NONE: Followed = { run: null, state: NOTHING, over: false, error: null };
@@ -30,7 +30,7 @@ export function follow(api: Api, run: string): () => void {
   useFollowed.setState({ ...NONE, run }, true);
   let waiting: { update: RunUpdate | null; at: number }[] = [];
   let over = false;
-  let error: ApiError | null = null;
+  let error: Fault | null = null;
   let open = true;
   let due: (() => void) | null = null;
 

@@ -120,6 +120,13 @@ fn pocket_tells_a_changed_call_as_it_would_have_written_it() {
 }
 
 #[test]
+fn the_bundled_model_has_the_template_of_the_repository() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/models/lucy-pocket.gguf");
+    let template = crate::ModelFile::open(path.as_ref()).unwrap().template().unwrap();
+    assert_eq!(template.as_deref(), Some(POCKET), "write the model again with `lucy train export`");
+}
+
+#[test]
 fn arguments_of_every_kind_are_the_same_json_in_both_templates() {
     let call = |source, arguments: &serde_json::Value| {
         let messages = [user("Who?"), Message::Assistant(edited(arguments.clone())), result("Result 1:")];

@@ -2,6 +2,7 @@
 
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { wordsOf } from "../../api/api";
 import { useApi } from "../../api/context";
 import { deviceReason } from "../../parts/device";
 import { Trouble } from "../../parts/field";
@@ -12,7 +13,7 @@ import { DeviceField } from "../settings/fields";
 export function DevicePart() {
   const { t } = useTranslation();
   const api = useApi();
-  const { model, problem } = useModel();
+  const { model, fault } = useModel();
   useEffect(() => {
     readModel(api);
   }, [api]);
@@ -27,8 +28,8 @@ export function DevicePart() {
     : [];
   return (
     <>
-      {problem && <Trouble>{t("models.not_loaded", { why: problem })}</Trouble>}
-      {!model && !problem && (
+      <Trouble>{fault && wordsOf(fault)}</Trouble>
+      {!model && !fault && (
         <p role="status" className="pt-3 text-text-2">
           {t("device.loading")}
         </p>

@@ -106,7 +106,7 @@ function Entry({ model, busy, onUse, onRemove }: EntryProps) {
         </p>
         {problem && (
           <p dir="auto" className="pt-0.5 text-danger first-letter:uppercase">
-            {problem}
+            {t("problem.model", { why: problem })}
           </p>
         )}
       </div>

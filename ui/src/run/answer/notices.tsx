@@ -3,6 +3,7 @@
 import { CircleAlert, Info, type LucideIcon, Pause, RotateCcw, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Problem, wordsOf } from "../../api/api";
 import { useApi } from "../../api/context";
 import { Button } from "../../parts/button";
 import { note } from "../../parts/toast";
@@ -72,7 +73,7 @@ export function EndNotice() {
     return (
       <Notice tone="warn" icon={Pause} title={t("run.interrupted", { count: step })} actions={on}>
         <p dir="auto" className="first-letter:uppercase">
-          {state.error?.message ?? problem ?? t("run.interrupted_why")}
+          {state.error ? wordsOf(state.error) : (problem ?? t("run.interrupted_why"))}
         </p>
       </Notice>
     );
@@ -142,7 +143,7 @@ function CopyDiagnostics() {
     note(t("run.diagnostics_copied"));
   };
   return (
-    <Button look="quiet" onClick={() => copy().catch((thrown) => note(String(thrown)))}>
+    <Button look="quiet" onClick={() => copy().catch((thrown) => note(Problem.of(thrown).message))}>
       {t("run.copy_diagnostics")}
     </Button>
   );

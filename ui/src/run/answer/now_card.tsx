@@ -25,7 +25,7 @@ export function NowCard() {
   const now = useNow(!replaying);
   const { live, transcript, log } = state;
   const doing = doingOf(state, rows);
-  const waiting = useModel(({ model, problem }) => model === null && problem === null);
+  const waiting = useModel(({ model, fault }) => model === null && fault === null);
   const stopHint = useKeyHint("stop");
   const finishHint = useKeyHint("finish");
   const started = log[0];
