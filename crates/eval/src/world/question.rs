@@ -72,7 +72,7 @@ const PAIRS: &[&str] = &[
 /// Asks for `want` about `entity`.
 pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Question {
     let kind = &book.kinds[entity.kind];
-    let template = match want {
+    let mut template = match want {
         Want::Fact(property) => wording(&kind.property[property], phrasing, rng),
         Want::Facts(first, second) => pair(kind, entity, (first, second), phrasing, rng),
         Want::Hop { first, kind: other, second } => {
@@ -85,7 +85,6 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
             words.choose(rng).cloned().unwrap_or_else(|| "{v}".into())
         }
     };
-    let mut template = template;
     let (slot, mention) = match want {
         Want::Inverse(property) => {
             ("{v}", Mention::of(without_bracket(entity.values[property].as_deref().unwrap_or_default())))
