@@ -59,7 +59,7 @@ pub struct Tokens {
 pub struct Sft {
     /// Updates of the weights.
     pub steps: u64,
-    /// The first of them, on drills only: openings, readings and pickings.
+    /// The first of them, on drills only: openings, readings, pickings and judgings.
     pub drill_steps: u64,
     /// Whole traces of one update.
     pub batch: usize,
@@ -69,6 +69,8 @@ pub struct Sft {
     pub readings: usize,
     /// Results of a search with the reply to them.
     pub pickings: usize,
+    /// Pages of what a question names, with the answer, after a first thought that is often wrong.
+    pub judgings: usize,
     /// Threads on a CPU, each with its share of the batch; the result depends on it only in rounding.
     pub workers: usize,
     /// Highest learning rate.
@@ -99,8 +101,12 @@ impl Recipe {
         let recipe: Self = toml::from_str(&text).with_context(|| format!("{} is no recipe", path.display()))?;
         let sft = &recipe.sft;
         ensure!(sft.steps > 0 && sft.batch > 0 && sft.workers > 0, "steps, batch and workers must be at least 1");
-        let drills = sft.openings.min(sft.readings).min(sft.pickings);
-        ensure!(drills >= sft.workers, "{} workers need as many openings, readings and pickings", sft.workers);
+        let drills = sft.openings.min(sft.readings).min(sft.pickings).min(sft.judgings);
+        ensure!(
+            drills >= sft.workers,
+            "{} workers need as many openings, readings, pickings and judgings",
+            sft.workers
+        );
         ensure!((0.0..=1.0).contains(&sft.decay), "decay is a share of the steps, from 0 to 1");
         recipe.config().validate()?;
         Ok(recipe)

@@ -331,10 +331,11 @@ impl<'a> Trainer<'a> {
     /// A worker's share of the lessons of an update.
     fn examples(&self, step: u64, worker: usize) -> Result<Vec<Example>> {
         let (teacher, sft) = (&self.teacher, &self.recipe.sft);
-        let lessons: [(usize, Lesson); 4] = [
+        let lessons: [(usize, Lesson); 5] = [
             (sft.openings, &|index| teacher.opening(index)),
             (sft.readings, &|index| teacher.reading(index)),
             (sft.pickings, &|index| teacher.picking(index)),
+            (sft.judgings, &|index| teacher.judging(index)),
             (if step < sft.drill_steps { 0 } else { sft.batch }, &|index| teacher.trace(index)),
         ];
         let mut examples = Vec::new();

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use lucy_agent::{Action, Input, RESULT_CHARS, Run, Start};
 use lucy_engine::ChatTemplate;
 use lucy_eval::world::{
-    Article, Entity, Inventor, Lack, Phrasing, Question, Scene, Shape, Subject, Want, without_bracket,
+    Article, Inventor, Lack, Phrasing, Question, Scene, Shape, Subject, Value as ValueType, Want, without_bracket,
 };
 use lucy_protocol::{AssistantMessage, Budget, Message, Source, StopReason, ToolCall, ToolResult};
 use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
@@ -38,6 +38,7 @@ enum Sort {
     Opening,
     Reading,
     Picking,
+    Judging,
 }
 
 /// The first words that only name what is read off a page, and the value that follows them, or that there is none.
@@ -61,7 +62,7 @@ impl<'a> Teacher<'a> {
         let (shape, lacks) = plan(&mut rng);
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
         let history = if rng.random_bool(0.05) { self.history(&mut rng) } else { Vec::new() };
-        let mut lesson = self.lesson(&scene.question, &history, rng);
+        let mut lesson = Lesson { mistakes: 0.25, ..self.lesson(&scene.question, &history, rng) };
         lesson.teach(&scene)?;
         Ok(lesson.finish())
     }
@@ -74,7 +75,7 @@ impl<'a> Teacher<'a> {
         let mut rng = self.rng(Sort::Opening, index);
         let asked = self.inventor.asked(first_shape(&mut rng), Phrasing::Trained, &mut rng);
         let mut lesson = self.lesson(&asked.question, &[], rng);
-        let need = lesson.first_need(&asked.question.mention, asked.want, &asked.target, asked.other.as_ref());
+        let need = lesson.first_need(&asked.question.mention, asked.target.kind, asked.want);
         lesson.call(&need.thought, "web_search", "query", &need.query)?;
         Ok(lesson.finish())
     }
@@ -89,7 +90,7 @@ impl<'a> Teacher<'a> {
         let kind = rng.random_range(0..self.inventor.book.kinds.len());
         let mut entity = self.inventor.entity(kind, &HashMap::new(), &mut rng);
         for value in &mut entity.values {
-            if rng.random_bool(0.15) {
+            if rng.random_bool(0.22) {
                 *value = None;
             }
         }
@@ -115,15 +116,37 @@ impl<'a> Teacher<'a> {
     pub fn picking(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.12);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.15);
         let lacks = if missing { Lack::Target } else { Lack::Nothing };
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
-        let mut lesson = self.lesson(&scene.question, &[], rng);
-        match lesson.search_first(&scene)? {
+        let mut lesson = Lesson { mistakes: 0.2, ..self.lesson(&scene.question, &[], rng) };
+        let found = lesson.search_first(&scene)?;
+        lesson.learned.clear();
+        match found {
             Some(number) => lesson.visit(&scene.target, number)?,
             None => lesson.give_up(&scene.question.mention, "")?,
         }
-        lesson.learned.remove(0);
+        Ok(lesson.finish())
+    }
+
+    /// A question, a search that was often for something else, and the page of what the question names: what is sought
+    /// is judged again, now that the page tells what sort of thing it is about. Only the answer is learned.
+    ///
+    /// # Errors
+    /// If the template cannot render the run.
+    pub fn judging(&self, index: u64) -> Result<Trace> {
+        let mut rng = self.rng(Sort::Judging, index);
+        let (shape, lacks) = match rng.random_range(0..100) {
+            0..52 => (Shape::Fact, Lack::Nothing),
+            52..60 => (Shape::Fact, Lack::Property),
+            60..92 => (Shape::Facts, Lack::Nothing),
+            _ => (Shape::Inverse, Lack::Nothing),
+        };
+        let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
+        let mut lesson = Lesson { mistakes: 0.6, results: 1, ..self.lesson(&scene.question, &[], rng) };
+        lesson.teach(&scene)?;
+        let answer = lesson.learned.pop();
+        lesson.learned = answer.into_iter().collect();
         Ok(lesson.finish())
     }
 
@@ -155,6 +178,8 @@ impl<'a> Teacher<'a> {
             learned: Vec::new(),
             text: String::new(),
             visited: HashSet::new(),
+            mistakes: 0.0,
+            results: 3,
             rng,
         }
     }
@@ -197,6 +222,22 @@ fn first_shape(rng: &mut impl Rng) -> Shape {
     }
 }
 
+/// What the question names, with the word before or after it, or without its first or last.
+fn misheard(question: &Question, rng: &mut ChaCha8Rng) -> String {
+    let mention = &question.mention;
+    let Some((before, after)) = question.text.split_once(mention.as_str()) else { return mention.clone() };
+    let plain = |word: &&str| word.chars().all(char::is_alphanumeric);
+    let (before, after) = (before.trim_end().rsplit(' ').next(), after.trim_start().split(' ').next());
+    let mut heard = vec![
+        mention.split_once(' ').map(|(_, rest)| rest.to_string()),
+        mention.rsplit_once(' ').map(|(rest, _)| rest.to_string()),
+        before.filter(|word| !word.is_empty()).filter(plain).map(|word| format!("{word} {mention}")),
+        after.filter(|word| !word.is_empty()).filter(plain).map(|word| format!("{mention} {word}")),
+    ];
+    heard.shuffle(rng);
+    heard.into_iter().flatten().next().unwrap_or_else(|| mention.clone())
+}
+
 /// One run in the making.
 struct Lesson<'a> {
     inventor: &'a Inventor<'a>,
@@ -207,6 +248,10 @@ struct Lesson<'a> {
     text: String,
     /// Addresses of the pages that were read.
     visited: HashSet<String>,
+    /// How often the first search is mistaken, and not learned.
+    mistakes: f64,
+    /// The most results of a search.
+    results: usize,
     rng: ChaCha8Rng,
 }
 
@@ -226,31 +271,57 @@ impl Lesson<'_> {
         }
     }
 
-    /// What a question needs first.
-    fn first_need(&self, mention: &str, want: Want, target: &Entity, other: Option<&Entity>) -> Need {
-        let label = |property| self.label(target, property);
+    /// What is needed first for `want` of a thing of this kind, which is called `mention`.
+    fn first_need(&self, mention: &str, kind: usize, want: Want) -> Need {
+        let label = |property| self.label(kind, property);
         let plain = |query: String| Need { thought: format!("I need the {query}."), query };
-        match (want, other) {
-            (Want::Facts(first, second), _) => {
-                plain(format!("{} and the {} of {mention}", label(first), label(second)))
-            }
-            (Want::Hop { first, second, .. }, Some(other)) => {
+        match want {
+            Want::Facts(first, second) => plain(format!("{} and the {} of {mention}", label(first), label(second))),
+            Want::Hop { first, kind: other, second } => {
                 let (query, far) = (format!("{} of {mention}", label(first)), self.label(other, second));
                 Need { thought: format!("I need the {far} of the {query}. First I need the {query}."), query }
             }
-            (Want::Inverse(property), _) => {
-                plain(format!("{} whose {} is {mention}", self.noun(target), label(property)))
-            }
-            (Want::Fact(property) | Want::Hop { first: property, .. }, _) => {
-                plain(format!("{} of {mention}", label(property)))
-            }
+            Want::Inverse(property) => plain(format!("{} whose {} is {mention}", self.noun(kind), label(property))),
+            Want::Fact(property) => plain(format!("{} of {mention}", label(property))),
         }
     }
 
+    /// What a hasty reader takes the question to need: another property, more or less than is asked, or the name with a
+    /// word of the question too many or with one too few. Who reads on must not rely on what was thought at first.
+    fn mistaken_need(&mut self, scene: &Scene) -> Need {
+        let (mention, kind) = (scene.question.mention.as_str(), scene.target.entity.kind);
+        let rng = &mut self.rng;
+        if rng.random_bool(0.35) {
+            let mention = misheard(&scene.question, rng);
+            return self.first_need(&mention, kind, scene.want);
+        }
+        if rng.random_bool(0.5) {
+            let shape = first_shape(rng);
+            let (kind, want) = self.inventor.want(shape, rng);
+            return self.first_need(mention, kind, want);
+        }
+        let count = self.inventor.book.kinds[kind].property.len();
+        let (right, wrong) = (scene.want.first(), rng.random_range(0..count));
+        let want = match rng.random_range(0..4) {
+            0..2 => Want::Fact(wrong),
+            2 if wrong != right => Want::Facts(right, wrong),
+            _ => Want::Fact(right),
+        };
+        self.first_need(mention, kind, want)
+    }
+
     fn search_first(&mut self, scene: &Scene) -> Result<Option<u32>> {
-        let (mention, other) = (&scene.question.mention, scene.other.as_ref().map(|other| &other.entity));
-        let need = self.first_need(mention, scene.want, &scene.target.entity, other);
-        self.search(scene, &scene.target, mention, &need)
+        let mention = &scene.question.mention;
+        let mistaken = self.rng.random_bool(self.mistakes);
+        let need = match mistaken {
+            true => self.mistaken_need(scene),
+            false => self.first_need(mention, scene.target.entity.kind, scene.want),
+        };
+        let found = self.search(scene, &scene.target, mention, &need)?;
+        if mistaken {
+            self.learned.clear();
+        }
+        Ok(found)
     }
 
     /// One or two properties of the entity that the question names.
@@ -273,7 +344,7 @@ impl Lesson<'_> {
             return self.answer(&thought, &known);
         }
         let name = &other.entity.plain_name();
-        let query = format!("{} of {name}", self.label(&other.entity, second));
+        let query = format!("{} of {name}", self.label(other.entity.kind, second));
         let need = Need { thought: format!("{thought}\n Now I need the {query}."), query };
         let Some(number) = self.search(scene, other, name, &need)? else {
             return self.give_up(name, &format!("{known} "));
@@ -288,7 +359,7 @@ impl Lesson<'_> {
     fn inverse(&mut self, scene: &Scene, property: usize) -> Result<()> {
         let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
         self.visit(&scene.target, number)?;
-        let (noun, name) = (self.noun(&scene.target.entity), &scene.target.entity.name);
+        let (noun, name) = (self.noun(scene.target.entity.kind), &scene.target.entity.name);
         let thought = format!("{}\n So the {noun} is {name}.", self.statements(&scene.target, &[property]));
         let answer = self.facts_answer(&scene.target, number, &[property]);
         self.answer(&thought, &answer)
@@ -305,15 +376,12 @@ impl Lesson<'_> {
             2..4 => 2,
             _ => 3,
         };
+        let count = self.results.min(count);
         let empty = !present && self.rng.random_bool(0.25);
         let mut results: Vec<Source> = Vec::new();
         while !empty && results.len() < count - usize::from(present) {
             let seen = !is_target && results.is_empty() && self.rng.random_bool(0.35);
-            let article = if seen {
-                scene.target.article.clone()
-            } else {
-                self.inventor.distractor(&wanted.entity, mention, &mut self.rng).article
-            };
+            let article = if seen { scene.target.article.clone() } else { self.beside(scene, wanted, mention) };
             // What the question may mean by its words is not beside it, unless what it does mean is there.
             if !present && article.title.to_lowercase().contains(&mention.to_lowercase()) {
                 continue;
@@ -333,6 +401,22 @@ impl Lesson<'_> {
         }
         let sources = self.record(id, String::new(), results);
         Ok(sources.iter().find(|source| present && source.url == wanted.article.address).map(|source| source.number))
+    }
+
+    /// An article that is found beside what is `wanted`: for a question for the thing that has a value, often that of
+    /// the value itself.
+    fn beside(&mut self, scene: &Scene, wanted: &Subject, mention: &str) -> Article {
+        let about = &self.inventor.book.kinds[wanted.entity.kind];
+        if let Want::Inverse(property) = scene.want
+            && let ValueType::Entity(kind) = &about.property[property].value
+            && let (Some(kind), Some(name)) = (self.inventor.book.find(kind), &wanted.entity.values[property])
+            && self.rng.random_bool(0.5)
+        {
+            let value = self.inventor.entity_named(kind, name.clone(), &HashMap::new(), &mut self.rng);
+            return self.inventor.subject(value, Some(&wanted.entity), &mut self.rng).article;
+        }
+        let label = self.inventor.sought(scene, wanted.article.address == scene.target.article.address);
+        self.inventor.distractor(&wanted.entity, mention, label, &mut self.rng).article
     }
 
     /// Reads the page of the result of this number.
@@ -365,18 +449,22 @@ impl Lesson<'_> {
         let part = |&property: &usize| match value(self.inventor, subject, property) {
             Some(_) => format!("{} [{number}].", sentence(self.inventor, subject, property)),
             None => {
-                format!("I could not find the {} of {}.", self.label(&subject.entity, property), subject.entity.name)
+                format!(
+                    "I could not find the {} of {}.",
+                    self.label(subject.entity.kind, property),
+                    subject.entity.name
+                )
             }
         };
         properties.iter().map(part).collect::<Vec<_>>().join(" ")
     }
 
-    fn label(&self, entity: &Entity, property: usize) -> &str {
-        &self.inventor.book.kinds[entity.kind].property[property].label
+    fn label(&self, kind: usize, property: usize) -> &str {
+        &self.inventor.book.kinds[kind].property[property].label
     }
 
-    fn noun(&self, entity: &Entity) -> String {
-        self.inventor.book.kinds[entity.kind].kind.replace('_', " ")
+    fn noun(&self, kind: usize) -> String {
+        self.inventor.book.kinds[kind].kind.replace('_', " ")
     }
 
     /// What is thought when no result fits.

@@ -111,7 +111,8 @@ fn beside(
         let Some(subject) = subject else { continue };
         let mention = if index == 0 { &scene.question.mention } else { &named[1] };
         for _ in 0..count {
-            let mut found = inventor.distractor(&subject.entity, mention, rng);
+            let label = inventor.sought(scene, index == 0);
+            let mut found = inventor.distractor(&subject.entity, mention, label, rng);
             plain_address(&mut found);
             if derives(inventor, scene, subject, &found) {
                 return Err(DERIVABLE);

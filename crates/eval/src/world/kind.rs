@@ -62,6 +62,12 @@ pub struct Property {
     pub asks: Vec<String>,
     /// Questions that training never sees; slot `{e}`.
     pub held_out: Vec<String>,
+    /// Noun phrases that people name it by, without article: "money" for a currency.
+    #[serde(default)]
+    pub nouns: Vec<String>,
+    /// How people ask for it as the second thing, after "and": "in what year", "the money".
+    #[serde(default)]
+    pub tails: Vec<String>,
     /// Noun phrases for the value in a question of two hops; slot `{e}`. The last one is kept from training.
     #[serde(default)]
     pub hop: Vec<String>,
@@ -225,6 +231,9 @@ impl Kind {
                 if ask.matches("{e}").count() != 1 {
                     bail!("{id}: bad question {ask:?}");
                 }
+            }
+            if let Some(part) = property.nouns.iter().chain(&property.tails).find(|part| part.contains('{')) {
+                bail!("{id}: {part:?} must have no slot");
             }
             if let Some(seen) = property.held_out.iter().find(|held| property.asks.contains(held)) {
                 bail!("{id}: {seen:?} is both trained on and held out");

@@ -69,6 +69,24 @@ const PAIRS: &[&str] = &[
     "Give me both the {a} and the {b} of {e}.",
 ];
 
+/// Words a question of one fact that only names it; slots `{a}` (a noun) and `{e}`.
+const NAMED: &[&str] = &[
+    "What is the {a} of {e}?",
+    "What was the {a} of {e}?",
+    "What {a} does {e} have?",
+    "What is {e}'s {a}?",
+    "Tell me the {a} of {e}.",
+    "Give me the {a} of {e}.",
+    "the {a} of {e} is what",
+    "I'm looking for the {a} of {e}.",
+    "{e} {a}",
+    "{e} {a}",
+    "{e} - {a}?",
+    "{a} of {e}",
+    "{a} {e}",
+    "{e}, what's the {a}",
+];
+
 /// Asks for `want` about `entity`.
 pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Question {
     let kind = &book.kinds[entity.kind];
@@ -111,6 +129,12 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
 }
 
 fn wording(property: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+    if phrasing == Phrasing::Trained
+        && rng.random_bool(0.12)
+        && let (Some(frame), Some(noun)) = (NAMED.choose(rng), property.nouns.choose(rng))
+    {
+        return frame.replacen("{a}", noun, 1);
+    }
     let words = if phrasing == Phrasing::Trained { &property.asks } else { &property.held_out };
     words.choose(rng).cloned().unwrap_or_else(|| format!("What is the {} of {{e}}?", property.label))
 }
@@ -125,7 +149,18 @@ fn pair(
     let (first, second) = (&kind.property[first], &kind.property[second]);
     if phrasing == Phrasing::Trained && rng.random_bool(0.45) {
         let frame = PAIRS.choose(rng).unwrap_or(&PAIRS[0]);
-        return frame.replacen("{a}", &first.label, 1).replacen("{b}", &second.label, 1);
+        return frame.replacen("{a}", &named(first, rng), 1).replacen("{b}", &named(second, rng), 1);
+    }
+    if phrasing == Phrasing::Trained
+        && rng.random_bool(0.5)
+        && let Some(tail) = second.tails.choose(rng)
+    {
+        let joint = [" and ", " and ", ", and ", " & ", ", ", "? and ", ", also "].choose(rng).unwrap_or(&" and ");
+        let tail = if entity.pronoun == "she" { feminine(tail) } else { tail.clone() };
+        return match first.tails.choose(rng) {
+            Some(head) if rng.random_bool(0.15) => format!("{{e}}, {head}{joint}{tail}"),
+            _ => format!("{}{joint}{tail}?", wording(first, phrasing, rng).trim_end_matches(['?', '.'])),
+        };
     }
     let question = |property: &Property, rng: &mut ChaCha8Rng| {
         for _ in 0..8 {
@@ -143,19 +178,39 @@ fn pair(
     format!("{}{joint}{b}", a.trim_end_matches('?'))
 }
 
+/// A noun for the property: its label, or another that people use.
+fn named(property: &Property, rng: &mut ChaCha8Rng) -> String {
+    let noun = property.nouns.choose(rng).filter(|_| rng.random_bool(0.6));
+    noun.unwrap_or(&property.label).clone()
+}
+
+/// The words with "she" for "he".
+fn feminine(words: &str) -> String {
+    let word = |word| match word {
+        "he" => "she",
+        "his" => "her",
+        "him" => "her",
+        other => other,
+    };
+    words.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 fn hop(first: &Property, second: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
     let kept = first.hop.len().saturating_sub(1);
     let phrases = if phrasing == Phrasing::Trained { &first.hop[..kept] } else { &first.hop[kept..] };
     let label = format!("the {} of {{e}}", first.label);
-    let phrase = phrases.choose(rng).unwrap_or(&label);
+    let mut phrase = phrases.choose(rng).unwrap_or(&label).clone();
     if phrasing == Phrasing::Trained && rng.random_bool(0.15) {
-        return format!("What is the {} of {phrase}?", second.label);
+        phrase = format!("the {} of {{e}}", named(first, rng));
+    }
+    if phrasing == Phrasing::Trained && rng.random_bool(0.15) {
+        return format!("What is the {} of {phrase}?", named(second, rng));
     }
     for _ in 0..8 {
         let words = wording(second, phrasing, rng);
         // "Who was the architect of X?" asks for a name, not for an occupation.
         if !words.starts_with("{e}") && !["Who is {e}?", "Who was {e}?", "What is {e}?"].contains(&words.as_str()) {
-            return words.replace("{e}", phrase);
+            return words.replace("{e}", &phrase);
         }
     }
     format!("What is the {} of {phrase}?", second.label)

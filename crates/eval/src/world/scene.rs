@@ -117,7 +117,7 @@ impl Inventor<'_> {
     }
 
     /// A kind that allows this shape, and what is asked.
-    fn want(&self, shape: Shape, rng: &mut ChaCha8Rng) -> (usize, Want) {
+    pub fn want(&self, shape: Shape, rng: &mut ChaCha8Rng) -> (usize, Want) {
         loop {
             let kind = rng.random_range(0..self.book.kinds.len());
             let about = &self.book.kinds[kind];
@@ -136,6 +136,15 @@ impl Inventor<'_> {
                 return (kind, want);
             }
         }
+    }
+
+    /// The label of what a question wants first of what it names, or of what that leads to.
+    pub fn sought(&self, scene: &Scene, of_target: bool) -> &str {
+        let (kind, property) = match scene.want {
+            Want::Hop { kind, second, .. } if !of_target => (kind, second),
+            want => (scene.target.entity.kind, want.first()),
+        };
+        &self.book.kinds[kind].property[property].label
     }
 
     /// Writes the article of `entity`; `known` is another entity whose name may stand in it.
@@ -158,16 +167,20 @@ impl Inventor<'_> {
     }
 
     /// An article that a search for `about` might also find, but that is not what the question means by `mention`: its
-    /// title neither is nor contains that, unless the mention is the whole name of `about` and the title is longer.
-    pub fn distractor(&self, about: &Entity, mention: &str, rng: &mut ChaCha8Rng) -> Subject {
+    /// title neither is nor contains that, unless the mention is the whole name of `about` and the title is longer, or
+    /// things of its kind have no property `label`, which is asked for.
+    pub fn distractor(&self, about: &Entity, mention: &str, label: &str, rng: &mut ChaCha8Rng) -> Subject {
         let mention = mention.to_lowercase();
         let whole = self.deals && mention == about.plain_name().to_lowercase();
+        let unlike = |kind: usize| {
+            self.deals && kind != about.kind && self.book.kinds[kind].property.iter().all(|of| of.label != label)
+        };
         loop {
             if self.deals && rng.random_bool(0.45) {
                 let Some((real, known)) = self.deck.near(about, rng) else { continue };
                 let title = without_bracket(&real.name).to_lowercase();
-                let other = title != mention && real.name != about.name && !mention.contains(&title);
-                if other && (whole || !title.contains(&mention)) {
+                let other = title != mention && (whole || !title.contains(&mention));
+                if real.name != about.name && (other || unlike(real.kind)) {
                     let entity = self.entity_named(real.kind, real.name.clone(), &known, rng);
                     return self.subject(entity, Some(about), rng);
                 }
@@ -191,7 +204,8 @@ impl Inventor<'_> {
                 },
             };
             let title = entity.name.to_lowercase();
-            if !title.contains(&mention) && title != about.name.to_lowercase() && !mention.contains(&title) {
+            let other = !title.contains(&mention) && !mention.contains(&title);
+            if title != about.name.to_lowercase() && (other || unlike(entity.kind)) {
                 return self.subject(entity, Some(about), rng);
             }
         }
@@ -274,6 +288,21 @@ mod tests {
             assert_eq!(scene.gold()[0].0, without_bracket(&other.entity.name));
             assert_eq!(scene.gold().len(), 2);
         });
+    }
+
+    #[test]
+    fn a_title_may_contain_the_mention_where_the_property_tells_them_apart() {
+        let book = Phrasebook::bundled().unwrap();
+        let library = Library::bundled(&book).unwrap();
+        let inventor = Inventor::new(&book, &library).dealing();
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let about = library.find("Ludwig van Beethoven").unwrap();
+        let mut titles = |label: &str| -> Vec<String> {
+            (0..300).map(|_| inventor.distractor(about, "beethoven", label, &mut rng).entity.name).collect()
+        };
+        let symphony = "Ninth Symphony of Beethoven".to_string();
+        assert!(titles("year of death").contains(&symphony));
+        assert!(!titles("key").contains(&symphony), "symphonies have a key");
     }
 
     #[test]

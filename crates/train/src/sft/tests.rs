@@ -28,6 +28,7 @@ fn recipe(steps: u64) -> Recipe {
             openings: 2,
             readings: 2,
             pickings: 2,
+            judgings: 2,
             workers: 2,
             learning_rate: 1e-2,
             warmup: 2,

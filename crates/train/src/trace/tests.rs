@@ -20,7 +20,15 @@ fn traces(count: u64, check: impl Fn(Trace)) {
 
 /// Some traces of every sort.
 fn all_sorts(teacher: &Teacher, count: u64) -> Vec<Trace> {
-    let of = |index| [teacher.trace(index), teacher.opening(index), teacher.reading(index), teacher.picking(index)];
+    let of = |index| {
+        [
+            teacher.trace(index),
+            teacher.opening(index),
+            teacher.reading(index),
+            teacher.picking(index),
+            teacher.judging(index),
+        ]
+    };
     (0..count).flat_map(of).map(Result::unwrap).collect()
 }
 
@@ -145,7 +153,57 @@ fn a_reading_learns_every_value_of_a_page_and_that_some_are_absent() {
         }
     });
     let share = f64::from(absent) / f64::from(absent + given);
-    assert!((0.18..0.30).contains(&share), "{share}");
+    assert!((0.24..0.36).contains(&share), "{share}");
+}
+
+/// What a trace shows before the last reply, and that reply.
+fn last_reply(trace: &Trace) -> (String, AssistantMessage) {
+    let (last, learned) = trace.pieces.last().unwrap();
+    assert!(learned);
+    let before = trace.pieces[..trace.pieces.len() - 1].iter().map(|(text, _)| text.as_str()).collect();
+    (before, read(last))
+}
+
+#[test]
+fn a_judging_answers_what_is_asked_and_not_what_was_searched_for() {
+    let (mut agree, mut differ) = (0, 0);
+    with_teacher(7, |teacher| {
+        for index in 0..300 {
+            let trace = teacher.judging(index).unwrap();
+            assert_eq!(trace.pieces.iter().filter(|(_, learned)| *learned).count(), 1, "only the answer is learned");
+            let (before, answer) = last_reply(&trace);
+            assert!(before.contains("Full Content:\n") && answer.calls.is_empty());
+            let stated = answer.reasoning.strip_prefix("On this page the ").unwrap();
+            let label = stated.split(" is ").next().unwrap();
+            let first = before.split("I need the ").nth(1).unwrap().split(".\n").next().unwrap();
+            if first.contains(label) { agree += 1 } else { differ += 1 }
+        }
+    });
+    assert!(agree > 90 && differ > 60, "{agree} {differ}");
+}
+
+#[test]
+fn a_mistaken_search_is_not_learned() {
+    with_teacher(7, |teacher| {
+        let mut mistaken = 0;
+        for index in 0..200 {
+            let trace = teacher.trace(index).unwrap();
+            let first = trace.pieces.iter().find(|(_, learned)| *learned).unwrap();
+            if !first.0.contains("\"web_search\"") {
+                mistaken += 1;
+                assert!(trace.pieces[0].0.contains("I need the "), "{}", trace.pieces[0].0);
+            }
+        }
+        assert!((25..75).contains(&mistaken), "{mistaken}");
+    });
+}
+
+#[test]
+fn a_name_is_misheard_by_a_word() {
+    let question = Question { text: "how tall is the Eiffel Tower today?".into(), mention: "Eiffel Tower".into() };
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let heard: HashSet<String> = (0..100).map(|_| misheard(&question, &mut rng)).collect();
+    assert_eq!(heard, HashSet::from(["Tower", "Eiffel", "the Eiffel Tower"].map(String::from)));
 }
 
 #[test]
