@@ -32,12 +32,21 @@ fn a_question_is_answered_and_cited() {
 }
 
 #[test]
+fn two_facts_are_both_answered_and_both_cited() {
+    let transcript = ask(&Lucy::new(), "Who designed the Eiffel Tower, and when was it completed?");
+    let (answer, cited) = answer(&transcript);
+    assert!(answer.contains("Stephen Sauvestre") && answer.contains("1889"), "{answer}");
+    assert!(answer.matches("[1]").count() == 2 && cited == ["library:eiffel-tower"], "{answer} {cited:?}");
+}
+
+#[test]
 fn people_type_as_they_like() {
     let lucy = Lucy::new();
     for (question, wanted) in [
         ("whats the capital of australia", "Canberra"),
         ("tell me the chemical symbol of gold", "Au"),
         ("when did frida kahlo die", "1954"),
+        ("who wrote hamlet", "William Shakespeare"),
     ] {
         let transcript = ask(&lucy, question);
         let (answer, cited) = answer(&transcript);

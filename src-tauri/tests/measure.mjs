@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { onDesk } from "./desk.mjs";
 
 const STARTS = 5;
-const QUESTION = "Where was the inventor of dynamite born?";
+const QUESTION = "Where was the painter of the Mona Lisa born?";
 const LONG = join(import.meta.dirname, "../../ui/src/fixtures/long.jsonl");
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];

@@ -13,7 +13,7 @@ test.slow();
 const expect = base.configure({ timeout: 120_000 });
 
 const ONE_PAGE = "How high is Mount Everest?";
-const TWO_PAGES = "Where was the inventor of dynamite born?";
+const TWO_PAGES = "Where was the painter of the Mona Lisa born?";
 
 const run = (page: Page, state: string) => page.locator(`[data-testid="run"][data-state="${state}"]`);
 
