@@ -145,8 +145,7 @@ impl<'a> Teacher<'a> {
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
         let mut lesson = Lesson { mistakes: 0.6, results: 1, ..self.lesson(&scene.question, &[], rng) };
         lesson.teach(&scene)?;
-        let answer = lesson.learned.pop();
-        lesson.learned = answer.into_iter().collect();
+        lesson.learned.drain(..lesson.learned.len() - 1);
         Ok(lesson.finish())
     }
 
