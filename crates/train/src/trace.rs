@@ -108,24 +108,33 @@ impl<'a> Teacher<'a> {
         Ok(Trace { pieces })
     }
 
-    /// A question, the search for its answer, what was found, and the reply to that: which result is about what is
-    /// sought, or that none is. Only this reply is learned.
+    /// A question, the search for its answer (of two hops, often the second search), what was found, and the reply to
+    /// that: which result is about what is sought, or that none is. Only this reply is learned.
     ///
     /// # Errors
     /// If the template cannot render the run.
     pub fn picking(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.15);
-        let lacks = if missing { Lack::Target } else { Lack::Nothing };
+        let second = shape == Shape::Hop && rng.random_bool(0.5);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.2);
+        let lacks = match missing {
+            true if second => Lack::Other,
+            true => Lack::Target,
+            false => Lack::Nothing,
+        };
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
-        let mut lesson = Lesson { mistakes: 0.2, ..self.lesson(&scene.question, &[], rng) };
+        let mut lesson = self.lesson(&scene.question, &[], rng);
+        if second {
+            lesson.teach(&scene)?;
+            // Before it stand the first search, the visit and the second search; after it, at most the answer.
+            lesson.learned = vec![*lesson.learned.get(3).context("there was no second search")?];
+            return Ok(lesson.finish());
+        }
+        lesson.mistakes = 0.2;
         let found = lesson.search_first(&scene)?;
         lesson.learned.clear();
-        match found {
-            Some(number) => lesson.visit(&scene.target, number)?,
-            None => lesson.give_up(&scene.question.mention, "")?,
-        }
+        lesson.pick(&scene.target, found, &lesson.sought(&scene), "")?;
         Ok(lesson.finish())
     }
 
@@ -176,6 +185,7 @@ impl<'a> Teacher<'a> {
             run: Run::start(start),
             learned: Vec::new(),
             text: String::new(),
+            found: Vec::new(),
             visited: HashSet::new(),
             mistakes: 0.0,
             results: 3,
@@ -214,9 +224,9 @@ fn plan(rng: &mut impl Rng) -> (Shape, Lack) {
 /// The shape of a trace that shows how a run begins.
 fn first_shape(rng: &mut impl Rng) -> Shape {
     match rng.random_range(0..100) {
-        0..48 => Shape::Fact,
-        48..76 => Shape::Hop,
-        76..90 => Shape::Facts,
+        0..46 => Shape::Fact,
+        46..73 => Shape::Hop,
+        73..90 => Shape::Facts,
         _ => Shape::Inverse,
     }
 }
@@ -245,6 +255,8 @@ struct Lesson<'a> {
     /// Byte ranges of `text` that are to be learned.
     learned: Vec<(usize, usize)>,
     text: String,
+    /// The results of the last search.
+    found: Vec<Source>,
     /// Addresses of the pages that were read.
     visited: HashSet<String>,
     /// How often the first search is mistaken, and not learned.
@@ -325,8 +337,8 @@ impl Lesson<'_> {
 
     /// One or two properties of the entity that the question names.
     fn facts(&mut self, scene: &Scene, properties: &[usize]) -> Result<()> {
-        let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
-        self.visit(&scene.target, number)?;
+        let found = self.search_first(scene)?;
+        let Some(number) = self.pick(&scene.target, found, &self.sought(scene), "")? else { return Ok(()) };
         let thought = self.statements(&scene.target, properties);
         let answer = self.facts_answer(&scene.target, number, properties);
         self.answer(&thought, &answer)
@@ -335,8 +347,8 @@ impl Lesson<'_> {
     /// A property of what a property of the entity names.
     fn hop(&mut self, scene: &Scene, first: usize, second: usize) -> Result<()> {
         let Some(other) = &scene.other else { return Ok(()) };
-        let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
-        self.visit(&scene.target, number)?;
+        let found = self.search_first(scene)?;
+        let Some(number) = self.pick(&scene.target, found, &self.sought(scene), "")? else { return Ok(()) };
         let thought = self.statements(&scene.target, &[first]);
         let known = self.facts_answer(&scene.target, number, &[first]);
         if value(self.inventor, &scene.target, first).is_none() {
@@ -345,10 +357,8 @@ impl Lesson<'_> {
         let name = &other.entity.plain_name();
         let query = format!("{} of {name}", self.label(other.entity.kind, second));
         let need = Need { thought: format!("{thought}\n Now I need the {query}."), query };
-        let Some(number) = self.search(scene, other, name, &need)? else {
-            return self.give_up(name, &format!("{known} "));
-        };
-        self.visit(other, number)?;
+        let found = self.search(scene, other, name, &need)?;
+        let Some(number) = self.pick(other, found, name, &format!("{known} "))? else { return Ok(()) };
         let thought = self.statements(other, &[second]);
         let answer = format!("{known} {}", self.facts_answer(other, number, &[second]));
         self.answer(&thought, &answer)
@@ -356,8 +366,8 @@ impl Lesson<'_> {
 
     /// The entity that has a value.
     fn inverse(&mut self, scene: &Scene, property: usize) -> Result<()> {
-        let Some(number) = self.search_first(scene)? else { return self.give_up(&scene.question.mention, "") };
-        self.visit(&scene.target, number)?;
+        let found = self.search_first(scene)?;
+        let Some(number) = self.pick(&scene.target, found, &self.sought(scene), "")? else { return Ok(()) };
         let (noun, name) = (self.noun(scene.target.entity.kind), &scene.target.entity.name);
         let thought = format!("{}\n So the {noun} is {name}.", self.statements(&scene.target, &[property]));
         let answer = self.facts_answer(&scene.target, number, &[property]);
@@ -395,11 +405,19 @@ impl Lesson<'_> {
             // Which thing has a value can only be told from a preview that names it.
             let told = !matches!(scene.want, Want::Inverse(_))
                 || wanted.preview.to_lowercase().contains(&mention.to_lowercase());
-            let at = if !told || self.rng.random_bool(0.62) { 0 } else { self.rng.random_range(0..=results.len()) };
+            let at = if !told || self.rng.random_bool(0.5) { 0 } else { self.rng.random_range(0..=results.len()) };
             results.insert(at, wanted);
         }
-        let sources = self.record(id, String::new(), results);
-        Ok(sources.iter().find(|source| present && source.url == wanted.article.address).map(|source| source.number))
+        self.found = self.record(id, String::new(), results);
+        Ok(self.found.iter().find(|source| present && source.url == wanted.article.address).map(|source| source.number))
+    }
+
+    /// What is said of a result that does not fit: that it is not this.
+    fn sought(&self, scene: &Scene) -> String {
+        match scene.want {
+            Want::Inverse(_) => format!("the {}", self.noun(scene.target.entity.kind)),
+            _ => scene.question.mention.clone(),
+        }
     }
 
     /// An article that is found beside what is `wanted`: for a question for the thing that has a value, often that of
@@ -418,21 +436,29 @@ impl Lesson<'_> {
         self.inventor.distractor(&wanted.entity, mention, label, &mut self.rng).article
     }
 
-    /// Reads the page of the result of this number.
-    fn visit(&mut self, subject: &Subject, number: u32) -> Result<()> {
+    /// Looks at one result after the other until one is about `sought`, and reads its page; or says that none is, after
+    /// what is `known`. That each title is named before it is judged makes the judgement a comparison of two names that
+    /// stand side by side.
+    fn pick(&mut self, subject: &Subject, found: Option<u32>, sought: &str, known: &str) -> Result<Option<u32>> {
+        let passed = self.found.iter().take_while(|result| Some(result.number) != found);
+        let mut thought: Vec<_> =
+            passed.map(|result| format!("Result {} is {}, not {sought}.", result.number, result.title)).collect();
+        let Some(number) = found else {
+            thought.push(if self.found.is_empty() {
+                "The search found nothing.".into()
+            } else {
+                format!("None of the results is about {sought}.")
+            });
+            self.answer(&thought.join("\n "), &format!("{known}I could not find anything about {sought}."))?;
+            return Ok(None);
+        };
         let address = &subject.article.address;
         ensure!(self.visited.insert(address.clone()), "{address} was read already");
-        let thought = format!("Result {number} is {}. I will read the page.", subject.entity.name);
-        let id = self.call(&thought, "visit_tool", "url", address)?;
+        thought.push(format!("Result {number} is {}. I will read the page.", subject.entity.name));
+        let id = self.call(&thought.join("\n "), "visit_tool", "url", address)?;
         let page = page(&subject.article);
         self.record(id, page.page_content(), vec![page]);
-        Ok(())
-    }
-
-    /// Ends a search in vain, after what is `known`.
-    fn give_up(&mut self, mention: &str, known: &str) -> Result<()> {
-        let thought = self.nothing(mention);
-        self.answer(&thought, &format!("{known}I could not find anything about {mention}."))
+        Ok(Some(number))
     }
 
     /// What the page says of the properties.
@@ -464,14 +490,6 @@ impl Lesson<'_> {
 
     fn noun(&self, kind: usize) -> String {
         self.inventor.book.kinds[kind].kind.replace('_', " ")
-    }
-
-    /// What is thought when no result fits.
-    fn nothing(&self, mention: &str) -> String {
-        let empty = self.run.log().last().is_some_and(
-            |event| matches!(event, lucy_protocol::Event::Observed { result, .. } if result.sources.is_empty()),
-        );
-        if empty { "The search found nothing.".into() } else { format!("None of the results is about {mention}.") }
     }
 
     fn call(&mut self, thought: &str, tool: &str, argument: &str, value: &str) -> Result<String> {
