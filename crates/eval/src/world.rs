@@ -18,5 +18,5 @@ pub use entity::{Entity, Library, without_bracket};
 pub use invent::Inventor;
 pub use kind::{Kind, Phrasebook, Property, Value};
 pub use noise::noisy;
-pub use question::{Phrasing, Question, Want, ask};
+pub use question::{Phrasing, Question, Want, ask, ask_absent};
 pub use scene::{Asked, Lack, Scene, Shape, Subject};

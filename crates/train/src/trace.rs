@@ -6,10 +6,14 @@ use anyhow::{Context, Result, ensure};
 use lucy_agent::{Action, Input, RESULT_CHARS, Run, Start};
 use lucy_engine::ChatTemplate;
 use lucy_eval::world::{
-    Article, Inventor, Lack, Phrasing, Question, Scene, Shape, Subject, Value as ValueType, Want, without_bracket,
+    Article, Inventor, Lack, Phrasing, Question, Scene, Shape, Subject, Value as ValueType, Want, ask_absent,
+    without_bracket,
 };
 use lucy_protocol::{AssistantMessage, Budget, Message, Source, StopReason, ToolCall, ToolResult};
-use rand::{Rng, RngExt, SeedableRng, seq::SliceRandom};
+use rand::{
+    Rng, RngExt, SeedableRng,
+    seq::{IndexedRandom, SliceRandom},
+};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
@@ -59,6 +63,9 @@ impl<'a> Teacher<'a> {
     /// If the template cannot render the run.
     pub fn trace(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Whole, index);
+        if rng.random_bool(0.05) {
+            return Ok(self.absent(3, rng)?.finish());
+        }
         let (shape, lacks) = plan(&mut rng);
         let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
         let history = if rng.random_bool(0.05) { self.history(&mut rng) } else { Vec::new() };
@@ -73,6 +80,11 @@ impl<'a> Teacher<'a> {
     /// If the template cannot render the run.
     pub fn opening(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Opening, index);
+        if rng.random_bool(0.07) {
+            let mut lesson = self.absent(1, rng)?;
+            lesson.learned.truncate(1);
+            return Ok(lesson.finish());
+        }
         let asked = self.inventor.asked(first_shape(&mut rng), Phrasing::Trained, &mut rng);
         let mut lesson = self.lesson(&asked.question, &[], rng);
         let need = lesson.first_need(&asked.question.mention, asked.target.kind, asked.want);
@@ -80,8 +92,8 @@ impl<'a> Teacher<'a> {
         Ok(lesson.finish())
     }
 
-    /// A page and what it says of every property of its kind, in any order. Only the values are learned, and that
-    /// there is none.
+    /// A page and what it says of every property of its kind and of one that no page has, in any order. Only the values
+    /// are learned, and that there is none.
     ///
     /// # Errors
     /// If the template cannot render the page.
@@ -95,12 +107,14 @@ impl<'a> Teacher<'a> {
             }
         }
         let subject = self.inventor.subject(entity, None, &mut rng);
-        let mut properties: Vec<usize> = (0..subject.entity.values.len()).collect();
-        properties.shuffle(&mut rng);
+        let mut statements: Vec<Statement> =
+            (0..subject.entity.values.len()).map(|property| statement(self.inventor, &subject, property)).collect();
+        let absent = self.inventor.book.kinds[kind].absent.choose(&mut rng);
+        statements.extend(absent.map(|absent| state(&absent.label, None)));
+        statements.shuffle(&mut rng);
         let mut before = format!("{}<think>\n", self.page_turn(page(&subject.article).page_content())?);
         let mut pieces = Vec::new();
-        for property in properties {
-            let Statement { names, gives } = statement(self.inventor, &subject, property);
+        for Statement { names, gives } in statements {
             pieces.push((format!("{before} {names}"), false));
             pieces.push((gives, true));
             before.clear();
@@ -145,6 +159,11 @@ impl<'a> Teacher<'a> {
     /// If the template cannot render the run.
     pub fn judging(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Judging, index);
+        if rng.random_bool(0.08) {
+            let mut lesson = self.absent(1, rng)?;
+            lesson.learned.drain(..lesson.learned.len() - 1);
+            return Ok(lesson.finish());
+        }
         let (shape, lacks) = match rng.random_range(0..100) {
             0..52 => (Shape::Fact, Lack::Nothing),
             52..60 => (Shape::Fact, Lack::Property),
@@ -156,6 +175,17 @@ impl<'a> Teacher<'a> {
         lesson.teach(&scene)?;
         lesson.learned.drain(..lesson.learned.len() - 1);
         Ok(lesson.finish())
+    }
+
+    /// The run of a question for something that no article states: what is named is found and read all the same.
+    fn absent(&self, results: usize, mut rng: ChaCha8Rng) -> Result<Lesson<'_>> {
+        let mut scene = self.inventor.scene(Shape::Fact, Lack::Nothing, Phrasing::Trained, &mut rng);
+        let (question, label) = ask_absent(self.inventor.book, &scene.target.entity, &mut rng)
+            .with_context(|| "a kind has no questions that its articles do not answer")?;
+        scene.question = question;
+        let mut lesson = Lesson { results, ..self.lesson(&scene.question, &[], rng) };
+        lesson.absent(&scene, label)?;
+        Ok(lesson)
     }
 
     /// The turn in which a run reads a page, and the beginning of the reply to it.
@@ -342,6 +372,18 @@ impl Lesson<'_> {
         let thought = self.statements(&scene.target, properties);
         let answer = self.facts_answer(&scene.target, number, properties);
         self.answer(&thought, &answer)
+    }
+
+    /// Something that the page does not have, whatever the entity.
+    fn absent(&mut self, scene: &Scene, label: &str) -> Result<()> {
+        let mention = &scene.question.mention;
+        let query = format!("{label} of {mention}");
+        let need = Need { thought: format!("I need the {query}."), query };
+        let found = self.search(scene, &scene.target, mention, &need)?;
+        self.pick(&scene.target, found, mention, "")?;
+        let Statement { names, gives } = state(label, None);
+        let answer = format!("I could not find the {label} of {}.", scene.target.entity.name);
+        self.answer(format!("{names}{gives}").trim_end(), &answer)
     }
 
     /// A property of what a property of the entity names.
@@ -551,7 +593,11 @@ impl Lesson<'_> {
 /// whole sentence begins before the words that tell what it states, and to go back to its beginning was never learned.
 fn statement(inventor: &Inventor, subject: &Subject, property: usize) -> Statement {
     let label = &inventor.book.kinds[subject.entity.kind].property[property].label;
-    let value = value(inventor, subject, property).unwrap_or_else(|| "not given".into());
+    state(label, value(inventor, subject, property).as_deref())
+}
+
+fn state(label: &str, value: Option<&str>) -> Statement {
+    let value = value.unwrap_or("not given");
     Statement { names: format!("On this page the {label} is"), gives: format!(" {value}.\n") }
 }
 

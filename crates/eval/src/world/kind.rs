@@ -42,6 +42,18 @@ pub struct Kind {
     pub filler: Vec<String>,
     /// What is known about an entity.
     pub property: Vec<Property>,
+    /// What people ask about an entity and no article states.
+    #[serde(default)]
+    pub absent: Vec<Absent>,
+}
+
+/// Something that people ask about entities of a kind and that no article states.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Absent {
+    /// A noun phrase: "population" in "the population of X".
+    pub label: String,
+    /// Questions, for training only; slot `{e}`.
+    pub asks: Vec<String>,
 }
 
 /// One property of a kind.
@@ -242,6 +254,14 @@ impl Kind {
                 bail!("{id}: bad answer {:?}", property.answer);
             }
         }
+        for Absent { label, asks } in &kind.absent {
+            if kind.property.iter().any(|property| property.label == *label) {
+                bail!("{label:?} is stated by articles");
+            }
+            if let Some(ask) = asks.iter().find(|ask| ask.matches("{e}").count() != 1) {
+                bail!("{label}: bad question {ask:?}");
+            }
+        }
         Ok(kind)
     }
 
@@ -266,6 +286,7 @@ mod tests {
                 assert!(property.says.len() >= 6, "{name}.{}", property.id);
                 assert!(property.asks.len() >= 14 && property.held_out.len() >= 5, "{name}.{}", property.id);
             }
+            assert!(kind.absent.len() >= 15 && kind.absent.iter().all(|absent| absent.asks.len() >= 5), "{name}");
         }
     }
 

@@ -90,7 +90,7 @@ const NAMED: &[&str] = &[
 /// Asks for `want` about `entity`.
 pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Question {
     let kind = &book.kinds[entity.kind];
-    let mut template = match want {
+    let template = match want {
         Want::Fact(property) => wording(&kind.property[property], phrasing, rng),
         Want::Facts(first, second) => pair(kind, entity, (first, second), phrasing, rng),
         Want::Hop { first, kind: other, second } => {
@@ -103,6 +103,26 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
             words.choose(rng).cloned().unwrap_or_else(|| "{v}".into())
         }
     };
+    typed(kind, entity, want, template, phrasing, rng)
+}
+
+/// Asks, in words of training, for something that no article about an entity of this kind states, and says what.
+pub fn ask_absent<'a>(book: &'a Phrasebook, entity: &Entity, rng: &mut ChaCha8Rng) -> Option<(Question, &'a str)> {
+    let kind = &book.kinds[entity.kind];
+    let absent = kind.absent.choose(rng)?;
+    let template = absent.asks.choose(rng)?.clone();
+    Some((typed(kind, entity, Want::Fact(0), template, Phrasing::Trained, rng), &absent.label))
+}
+
+/// The template as a person types it, about the entity or its value.
+fn typed(
+    kind: &Kind,
+    entity: &Entity,
+    want: Want,
+    mut template: String,
+    phrasing: Phrasing,
+    rng: &mut ChaCha8Rng,
+) -> Question {
     let (slot, mention) = match want {
         Want::Inverse(property) => {
             ("{v}", Mention::of(without_bracket(entity.values[property].as_deref().unwrap_or_default())))
