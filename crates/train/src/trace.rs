@@ -131,7 +131,7 @@ impl<'a> Teacher<'a> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
         let second = shape == Shape::Hop && rng.random_bool(0.5);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.2);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.12);
         let lacks = match missing {
             true if second => Lack::Other,
             true => Lack::Target,
@@ -447,7 +447,7 @@ impl Lesson<'_> {
             // Which thing has a value can only be told from a preview that names it.
             let told = !matches!(scene.want, Want::Inverse(_))
                 || wanted.preview.to_lowercase().contains(&mention.to_lowercase());
-            let at = if !told || self.rng.random_bool(0.5) { 0 } else { self.rng.random_range(0..=results.len()) };
+            let at = if !told || self.rng.random_bool(0.8) { 0 } else { self.rng.random_range(0..=results.len()) };
             results.insert(at, wanted);
         }
         self.found = self.record(id, String::new(), results);

@@ -69,7 +69,7 @@ pub(super) fn mentioned_loosely(kind: &Kind, entity: &Entity, template: &mut Str
     if name.contains(['-', '\'', '’', '.']) && rng.random_bool(0.3) {
         name = name.replace('-', " ").replace(['\'', '’', '.'], "");
     }
-    if rng.random_bool(0.1) {
+    if rng.random_bool(0.3) {
         name = name.to_lowercase();
     }
     let owns = template.contains("{e}'s");
