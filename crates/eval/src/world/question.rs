@@ -114,7 +114,7 @@ pub fn ask_absent<'a>(book: &'a Phrasebook, entity: &Entity, rng: &mut ChaCha8Rn
     Some((typed(kind, entity, Want::Fact(0), template, Phrasing::Trained, rng), &absent.label))
 }
 
-/// The template as a person types it, about the entity or its value.
+/// The template as a person types it, about the entity or, if inverse, its value; `want` says which it is.
 fn typed(
     kind: &Kind,
     entity: &Entity,
