@@ -103,7 +103,7 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
             words.choose(rng).cloned().unwrap_or_else(|| "{v}".into())
         }
     };
-    typed(kind, entity, want, template, phrasing, rng)
+    typed(kind, entity, (want, template), phrasing, rng)
 }
 
 /// Asks, in words of training, for something that no article about an entity of this kind states, and says what.
@@ -111,15 +111,14 @@ pub fn ask_absent<'a>(book: &'a Phrasebook, entity: &Entity, rng: &mut ChaCha8Rn
     let kind = &book.kinds[entity.kind];
     let absent = kind.absent.choose(rng)?;
     let template = absent.asks.choose(rng)?.clone();
-    Some((typed(kind, entity, Want::Fact(0), template, Phrasing::Trained, rng), &absent.label))
+    Some((typed(kind, entity, (Want::Fact(0), template), Phrasing::Trained, rng), &absent.label))
 }
 
 /// The template as a person types it, about the entity or, if inverse, its value; `want` says which it is.
 fn typed(
     kind: &Kind,
     entity: &Entity,
-    want: Want,
-    mut template: String,
+    (want, mut template): (Want, String),
     phrasing: Phrasing,
     rng: &mut ChaCha8Rng,
 ) -> Question {

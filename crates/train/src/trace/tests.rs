@@ -1,9 +1,11 @@
 //! Tests of the traces.
 
+use super::lesson::misheard;
 use super::*;
 use lucy_engine::parser::ReplyParser;
 use lucy_engine::{Tokenizer, Vocabulary};
 use lucy_eval::world::{Library, Phrasebook};
+use lucy_protocol::StopReason;
 
 /// Runs `check` with a teacher of this seed.
 fn with_teacher(seed: u64, check: impl FnOnce(&Teacher)) {
