@@ -5,11 +5,11 @@
 mod lesson;
 
 use anyhow::{Context, Result};
-use lesson::Lesson;
+use lesson::{Lesson, Need};
 use lucy_agent::{Run, Start};
 use lucy_engine::ChatTemplate;
 use lucy_eval::world::{
-    Article, Inventor, Lack, Phrasing, Question, Shape, Subject, Want, ask_absent, without_bracket,
+    Article, Entity, Inventor, Lack, Phrasing, Question, Shape, Subject, Want, ask_absent, without_bracket,
 };
 use lucy_protocol::{AssistantMessage, Budget, Message, Source, ToolResult};
 use rand::{
@@ -81,14 +81,18 @@ impl<'a> Teacher<'a> {
     /// If the template cannot render the run.
     pub fn opening(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Opening, index);
-        if rng.random_bool(0.07) {
-            let mut lesson = self.absent(1, rng)?;
-            lesson.learned.truncate(1);
-            return Ok(lesson.finish());
-        }
-        let asked = self.inventor.asked(first_shape(&mut rng), Phrasing::Trained, &mut rng);
-        let mut lesson = self.lesson(&asked.question, &[], rng);
-        let need = lesson.first_need(&asked.question.mention, asked.target.kind, asked.want);
+        let absent = rng.random_bool(0.07);
+        let shape = if absent { Shape::Fact } else { first_shape(&mut rng) };
+        let asked = self.inventor.asked(shape, Phrasing::Trained, &mut rng);
+        let (mut lesson, need) = if absent {
+            let (question, label) = self.ask_absent(&asked.target, &mut rng)?;
+            let need = Need::of(format!("{label} of {}", question.mention));
+            (self.lesson(&question, &[], rng), need)
+        } else {
+            let lesson = self.lesson(&asked.question, &[], rng);
+            let need = lesson.first_need(&asked.question.mention, asked.target.kind, asked.want);
+            (lesson, need)
+        };
         lesson.call(&need.thought, "web_search", "query", &need.query)?;
         Ok(lesson.finish())
     }
@@ -160,20 +164,20 @@ impl<'a> Teacher<'a> {
     /// If the template cannot render the run.
     pub fn judging(&self, index: u64) -> Result<Trace> {
         let mut rng = self.rng(Sort::Judging, index);
-        if rng.random_bool(0.08) {
-            let mut lesson = self.absent(1, rng)?;
-            lesson.learned.drain(..lesson.learned.len() - 1);
-            return Ok(lesson.finish());
-        }
-        let (shape, lacks) = match rng.random_range(0..100) {
-            0..52 => (Shape::Fact, Lack::Nothing),
-            52..60 => (Shape::Fact, Lack::Property),
-            60..92 => (Shape::Facts, Lack::Nothing),
-            _ => (Shape::Inverse, Lack::Nothing),
+        let mut lesson = if rng.random_bool(0.08) {
+            self.absent(1, rng)?
+        } else {
+            let (shape, lacks) = match rng.random_range(0..100) {
+                0..52 => (Shape::Fact, Lack::Nothing),
+                52..60 => (Shape::Fact, Lack::Property),
+                60..92 => (Shape::Facts, Lack::Nothing),
+                _ => (Shape::Inverse, Lack::Nothing),
+            };
+            let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
+            let mut lesson = Lesson { mistakes: 0.6, results: 1, ..self.lesson(&scene.question, &[], rng) };
+            lesson.teach(&scene)?;
+            lesson
         };
-        let scene = self.inventor.scene(shape, lacks, Phrasing::Trained, &mut rng);
-        let mut lesson = Lesson { mistakes: 0.6, results: 1, ..self.lesson(&scene.question, &[], rng) };
-        lesson.teach(&scene)?;
         lesson.learned.drain(..lesson.learned.len() - 1);
         Ok(lesson.finish())
     }
@@ -181,12 +185,15 @@ impl<'a> Teacher<'a> {
     /// The run of a question for something that no article states: what is named is found and read all the same.
     fn absent(&self, results: usize, mut rng: ChaCha8Rng) -> Result<Lesson<'_>> {
         let mut scene = self.inventor.scene(Shape::Fact, Lack::Nothing, Phrasing::Trained, &mut rng);
-        let (question, label) = ask_absent(self.inventor.book, &scene.target.entity, &mut rng)
-            .with_context(|| "a kind has no questions that its articles do not answer")?;
+        let (question, label) = self.ask_absent(&scene.target.entity, &mut rng)?;
         scene.question = question;
         let mut lesson = Lesson { results, ..self.lesson(&scene.question, &[], rng) };
         lesson.absent(&scene, label)?;
         Ok(lesson)
+    }
+
+    fn ask_absent(&self, entity: &Entity, rng: &mut ChaCha8Rng) -> Result<(Question, &'a str)> {
+        ask_absent(self.inventor.book, entity, rng).context("a kind has no questions that its articles do not answer")
     }
 
     /// The turn in which a run reads a page, and the beginning of the reply to it.

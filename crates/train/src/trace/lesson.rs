@@ -36,6 +36,12 @@ pub(super) struct Need {
     pub(super) query: String,
 }
 
+impl Need {
+    pub(super) fn of(query: String) -> Self {
+        Self { thought: format!("I need the {query}."), query }
+    }
+}
+
 impl Lesson<'_> {
     pub(super) fn teach(&mut self, scene: &Scene) -> Result<()> {
         match scene.want {
@@ -49,15 +55,14 @@ impl Lesson<'_> {
     /// What is needed first for `want` of a thing of this kind, which is called `mention`.
     pub(super) fn first_need(&self, mention: &str, kind: usize, want: Want) -> Need {
         let label = |property| self.label(kind, property);
-        let plain = |query: String| Need { thought: format!("I need the {query}."), query };
         match want {
-            Want::Facts(first, second) => plain(format!("{} and the {} of {mention}", label(first), label(second))),
+            Want::Facts(first, second) => Need::of(format!("{} and the {} of {mention}", label(first), label(second))),
             Want::Hop { first, kind: other, second } => {
                 let (query, far) = (format!("{} of {mention}", label(first)), self.label(other, second));
                 Need { thought: format!("I need the {far} of the {query}. First I need the {query}."), query }
             }
-            Want::Inverse(property) => plain(format!("{} whose {} is {mention}", self.noun(kind), label(property))),
-            Want::Fact(property) => plain(format!("{} of {mention}", label(property))),
+            Want::Inverse(property) => Need::of(format!("{} whose {} is {mention}", self.noun(kind), label(property))),
+            Want::Fact(property) => Need::of(format!("{} of {mention}", label(property))),
         }
     }
 
@@ -111,13 +116,11 @@ impl Lesson<'_> {
     /// Something that the page does not have, whatever the entity.
     pub(super) fn absent(&mut self, scene: &Scene, label: &str) -> Result<()> {
         let mention = &scene.question.mention;
-        let query = format!("{label} of {mention}");
-        let need = Need { thought: format!("I need the {query}."), query };
+        let need = Need::of(format!("{label} of {mention}"));
         let found = self.search(scene, &scene.target, mention, &need)?;
         self.pick(&scene.target, found, mention, "")?;
         let Statement { names, gives } = state(label, None);
-        let answer = format!("I could not find the {label} of {}.", scene.target.entity.name);
-        self.answer(format!("{names}{gives}").trim_end(), &answer)
+        self.answer(format!("{names}{gives}").trim_end(), &not_found(label, &scene.target))
     }
 
     /// A property of what a property of the entity names.
@@ -255,13 +258,7 @@ impl Lesson<'_> {
     fn facts_answer(&self, subject: &Subject, number: u32, properties: &[usize]) -> String {
         let part = |&property: &usize| match value(self.inventor, subject, property) {
             Some(_) => format!("{} [{number}].", sentence(self.inventor, subject, property)),
-            None => {
-                format!(
-                    "I could not find the {} of {}.",
-                    self.label(subject.entity.kind, property),
-                    subject.entity.name
-                )
-            }
+            None => not_found(self.label(subject.entity.kind, property), subject),
         };
         properties.iter().map(part).collect::<Vec<_>>().join(" ")
     }
@@ -327,6 +324,11 @@ impl Lesson<'_> {
         }
         Trace { pieces }
     }
+}
+
+/// What is answered if the page does not give what is asked for.
+fn not_found(label: &str, subject: &Subject) -> String {
+    format!("I could not find the {label} of {}.", subject.entity.name)
 }
 
 /// What the question names, with the word before or after it, or without its first or last.
