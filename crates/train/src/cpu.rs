@@ -1,4 +1,4 @@
-//! Loss and gradients of a Qwen3 on a processor with tile registers: the whole pass, forward and backward, written out.
+//! Loss and gradients of a Qwen3 on a processor that multiplies bfloat16: the whole pass, forward and backward, written out.
 //!
 //! candle's own graph makes a new tensor in every step and a sum of zeros for every gradient; here the buffers are used
 //! again, products are in bfloat16 with sums in f32, and attention keeps no square of scores. The formulas are those of

@@ -1,11 +1,12 @@
 //! Matrix products of bfloat16 numbers with sums in f32, in the tiles that Intel's AMX multiplies: 16 rows of 64 bytes.
+//! A row is also one register of AVX-512, whose products of pairs (`avx512_bf16`) do the same in more instructions.
 //!
 //! A left tile holds 16 rows of 32 numbers; a right tile holds 16 columns of 32, pair by pair: its row r has the numbers
 //! 2r and 2r + 1 of every column. A packed matrix is a list of panels of 16 rows (or columns), each a list of tiles
 //! along the depth. Edges are filled with zeros.
 //!
-//! The only unsafe code of the repository is here: the tile instructions exist in assembly alone, and what is in Rust's
-//! library for them is not stable yet.
+//! The only unsafe code of the repository is here: the tile instructions exist in assembly alone, what is in Rust's
+//! library for them is not stable yet, and AVX-512 may only be called where the processor has it.
 #![allow(unsafe_code)]
 
 use std::sync::OnceLock;
@@ -181,14 +182,14 @@ pub struct Size {
 
 /// Writes `left · right` to `out`, whose rows are `stride` apart, or adds it to what is there.
 pub fn product((left, right): (Part, Part), size: Size, out: &mut [f32], stride: usize, add: bool) {
-    let kernel = if available() { Kernel::Amx } else { Kernel::Portable };
-    product_by(kernel, (left, right), size, (out, stride), add);
+    product_by(kernel(), (left, right), size, (out, stride), add);
 }
 
 /// Who multiplies tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kernel {
     Amx,
+    Avx512,
     Portable,
 }
 
@@ -231,6 +232,9 @@ fn block_product(kernel: Kernel, tiles: [&[Row]; 4], out: &mut [f32], stride: us
         #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
         // SAFETY: the registers are configured, `out` has 32 rows of 32 numbers, the tiles are equally long.
         Kernel::Amx => unsafe { amx_block(tiles, out, stride, add) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the processor has the instructions, or it would be another kernel.
+        Kernel::Avx512 => unsafe { avx512_block(tiles, out, stride, add) },
         _ => portable_block(tiles, out, stride, add),
     }
 }
@@ -250,6 +254,51 @@ fn portable_block([a0, a1, b0, b1]: [&[Row]; 4], out: &mut [f32], stride: usize,
                     }
                     let to = &mut out[(row + i) * stride + column + j];
                     *to = if add { *to + sum } else { sum };
+                }
+            }
+        }
+    }
+}
+
+/// The pairs of a tile.
+#[cfg(target_arch = "x86_64")]
+fn words(tile: &[Row; SIDE]) -> &[[i32; SIDE]; SIDE] {
+    // SAFETY: both are 16 times 64 bytes of plain numbers, and i32 needs less alignment.
+    unsafe { &*std::ptr::from_ref(tile).cast() }
+}
+
+/// Eight rows of the left tiles at a time: their sums, two registers a row, stay in registers along the whole depth.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bf16")]
+fn avx512_block([a0, a1, b0, b1]: [&[Row]; 4], out: &mut [f32], stride: usize, add: bool) {
+    use std::arch::x86_64::{
+        __m512bh, _mm512_add_ps, _mm512_dpbf16_ps, _mm512_loadu_ps, _mm512_set1_epi32, _mm512_setzero_ps,
+        _mm512_storeu_ps,
+    };
+    const ROWS: usize = SIDE / 2;
+    for (left, row, first) in [(a0, 0, 0), (a0, ROWS, ROWS), (a1, SIDE, 0), (a1, SIDE + ROWS, ROWS)] {
+        let mut sums = [[_mm512_setzero_ps(); 2]; ROWS];
+        for ((left, b0), b1) in
+            left.as_chunks::<SIDE>().0.iter().map(words).zip(b0.as_chunks::<SIDE>().0).zip(b1.as_chunks::<SIDE>().0)
+        {
+            for k in 0..SIDE {
+                // SAFETY: a row is 64 bytes of plain numbers, as a register is.
+                let right = [b0[k], b1[k]].map(|row| unsafe { std::mem::transmute::<Row, __m512bh>(row) });
+                for (sums, left) in sums.iter_mut().zip(&left[first..first + ROWS]) {
+                    let pair = _mm512_set1_epi32(left[k]);
+                    // SAFETY: both are 64 bytes of plain numbers.
+                    let pair = unsafe { std::mem::transmute::<std::arch::x86_64::__m512i, __m512bh>(pair) };
+                    sums[0] = _mm512_dpbf16_ps(sums[0], pair, right[0]);
+                    sums[1] = _mm512_dpbf16_ps(sums[1], pair, right[1]);
+                }
+            }
+        }
+        for (line, sums) in out[row * stride..].chunks_mut(stride).zip(sums) {
+            for (to, sum) in line[..BLOCK].as_chunks_mut::<SIDE>().0.iter_mut().zip(sums) {
+                // SAFETY: `to` is 16 numbers.
+                unsafe {
+                    let sum = if add { _mm512_add_ps(_mm512_loadu_ps(to.as_ptr()), sum) } else { sum };
+                    _mm512_storeu_ps(to.as_mut_ptr(), sum);
                 }
             }
         }
@@ -342,14 +391,36 @@ impl Drop for Registers {
     }
 }
 
-/// Whether the processor multiplies tiles of bfloat16 and the system lets this program.
+/// Whether the processor has instructions for products of bfloat16, and the system lets this program use them.
 pub fn available() -> bool {
-    static AVAILABLE: OnceLock<bool> = OnceLock::new();
-    *AVAILABLE.get_or_init(permitted)
+    kernel() != Kernel::Portable
+}
+
+fn kernel() -> Kernel {
+    static KERNEL: OnceLock<Kernel> = OnceLock::new();
+    *KERNEL.get_or_init(|| {
+        if has_amx() {
+            Kernel::Amx
+        } else if has_avx512() {
+            Kernel::Avx512
+        } else {
+            Kernel::Portable
+        }
+    })
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_avx512() -> bool {
+    std::is_x86_feature_detected!("avx512bf16") && std::is_x86_feature_detected!("avx512f")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_avx512() -> bool {
+    false
 }
 
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
-fn permitted() -> bool {
+fn has_amx() -> bool {
     const AMX_BF16: u32 = 1 << 22;
     const AMX_TILE: u32 = 1 << 24;
     /// arch_prctl's request for a part of the processor's state, and the number of the tile data.
@@ -365,7 +436,7 @@ fn permitted() -> bool {
 }
 
 #[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
-fn permitted() -> bool {
+fn has_amx() -> bool {
     false
 }
 
@@ -394,7 +465,8 @@ mod tests {
 
     #[test]
     fn products_are_exact_from_every_layout_at_every_edge() {
-        let kernels = if available() { vec![Kernel::Portable, Kernel::Amx] } else { vec![Kernel::Portable] };
+        let here = [(Kernel::Portable, true), (Kernel::Amx, has_amx()), (Kernel::Avx512, has_avx512())];
+        let kernels: Vec<_> = here.into_iter().filter(|(_, here)| *here).map(|(kernel, _)| kernel).collect();
         for (m, n, k) in [(1, 1, 1), (32, 32, 32), (33, 47, 70), (64, 16, 31), (17, 96, 128)] {
             let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));
             let want = expected(&a, &b, (m, n, k));
