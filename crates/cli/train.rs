@@ -30,10 +30,13 @@ const BETWEEN_CHANGES: Duration = Duration::from_millis(200);
 /// Training.
 #[derive(Debug, Subcommand)]
 pub enum TrainCommand {
-    /// Train a model from scratch by a recipe; goes on where it was stopped
+    /// Train a model by a recipe; goes on where it was stopped
     Sft {
         /// The recipe, such as assets/models/pocket.toml
         recipe: PathBuf,
+        /// A model of the recipe's shape to begin with, if not from scratch: a GGUF file or a folder of safetensors
+        #[arg(long, value_name = "MODEL")]
+        from: Option<PathBuf>,
         /// Where checkpoints, the log and the finished model go
         #[arg(long, default_value = "target/train")]
         out: PathBuf,
@@ -62,10 +65,13 @@ pub enum TrainCommand {
 /// If the recipe or the folder cannot be used, or training fails.
 pub async fn run(command: TrainCommand) -> Result<End, Failure> {
     match command {
-        TrainCommand::Sft { recipe: path, out, device, export } => {
+        TrainCommand::Sft { recipe: path, from, out, device, export } => {
             let (recipe, selected) = (Recipe::read(&path)?, Selected::new(device));
             if selected.device.is_cpu() && recipe.sft.workers > 1 && std::env::var_os(PACE[0].0).is_none() {
                 return again();
+            }
+            if let Some(model) = from {
+                lucy_train::begin_from(&model, &recipe, &out)?;
             }
             let export = export.unwrap_or_else(|| out.join("model.gguf"));
             sft(recipe, selected, out, &export).await

@@ -4,11 +4,14 @@ use crate::config::Config;
 use crate::device::{NoDevice, Selected};
 use crate::error::{EngineError, invalid};
 use crate::gguf::{Gguf, GgufWeights, Metadata, Value};
-use crate::qwen3::Qwen3;
+use crate::linear::Linear;
+use crate::qwen3::{Qwen3, Weights};
 use crate::safetensors::{DirWeights, ModelDir};
 use crate::template::{self, ChatTemplate};
 use crate::tokenizer::Tokenizer;
 use crate::vocabulary::Vocabulary;
+use candle_core::{DType, Device, Tensor};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// An opened model whose headers are sound.
@@ -70,6 +73,14 @@ impl ModelFile {
         Ok(Self { source: Source::Gguf(file), config, name })
     }
 
+    /// What the file says of how the model came to be, if it does.
+    pub fn description(&self) -> Option<&str> {
+        match &self.source {
+            Source::Gguf(file) => file.metadata().text("general.description"),
+            Source::Dir(_) => None,
+        }
+    }
+
     /// The model's numbers.
     pub fn config(&self) -> &Config {
         &self.config
@@ -84,6 +95,18 @@ impl ModelFile {
         match &self.source {
             Source::Gguf(file) => Qwen3::new(self.config.clone(), &GgufWeights { file, device }),
             Source::Dir(dir) => Qwen3::new(self.config.clone(), &DirWeights { dir, dtype: selected.dtype(), device }),
+        }
+    }
+
+    /// Every parameter by Hugging Face name, as f32 on the CPU: what training goes on from.
+    ///
+    /// # Errors
+    /// As [`ModelFile::load`].
+    pub fn parameters(&self) -> Result<HashMap<String, Tensor>, EngineError> {
+        let device = &Device::Cpu;
+        match &self.source {
+            Source::Gguf(file) => plain(&self.config, &GgufWeights { file, device }),
+            Source::Dir(dir) => plain(&self.config, &DirWeights { dir, dtype: DType::F32, device }),
         }
     }
 
@@ -159,6 +182,20 @@ impl ModelFile {
             device_reason: selected.reason.clone(),
         })
     }
+}
+
+fn plain(config: &Config, weights: &impl Weights) -> Result<HashMap<String, Tensor>, EngineError> {
+    let load = |(name, shape): (String, Vec<usize>)| {
+        let tensor = match shape[..] {
+            [out, width] => match weights.matrix(&name, out, width)? {
+                Linear::Plain(tensor) => tensor,
+                Linear::Quantized(tensor) => tensor.dequantize(&Device::Cpu)?,
+            },
+            _ => weights.vector(&name, shape.iter().product())?,
+        };
+        Ok((name, tensor.to_dtype(DType::F32)?))
+    };
+    config.parameters().into_iter().map(load).collect()
 }
 
 /// The metadata of a GGUF model that [`save_gguf`](crate::gguf::save_gguf) writes: numbers, tokenizer, template and

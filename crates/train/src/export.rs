@@ -16,8 +16,11 @@ impl Trained {
     /// If the file cannot be written.
     pub fn save(&self, recipe: &Recipe, path: &Path) -> Result<()> {
         let mut metadata = model_metadata(&self.config, &self.vocabulary, TEMPLATE, &recipe.name);
-        let description =
-            format!("Trained from scratch on {} tokens of generated traces, seed {}.", self.tokens, recipe.seed);
+        let how = format!("on {} tokens of generated traces, seed {}.", self.tokens, recipe.seed);
+        let description = match &self.before {
+            None => format!("Trained from scratch {how}"),
+            Some(before) => format!("{before} Then trained {how}"),
+        };
         metadata.insert("general.license", Value::Text("apache-2.0".into()));
         metadata.insert("general.description", Value::Text(description));
         save_gguf(path, &metadata, &self.weights, GgmlDType::F16)

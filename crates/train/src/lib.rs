@@ -1,4 +1,4 @@
-//! Training on candle: supervised fine-tuning (SFT) of a Qwen3 model from scratch on generated traces.
+//! Training on candle: supervised fine-tuning (SFT) of a Qwen3 model on generated traces.
 
 mod cpu;
 mod export;
@@ -9,5 +9,5 @@ mod trace;
 
 pub use export::plot_loss;
 pub use recipe::Recipe;
-pub use sft::{Progress, Trained, checkpoint, train};
+pub use sft::{Progress, Trained, begin_from, checkpoint, train};
 pub use trace::{Teacher, Trace};

@@ -1,4 +1,4 @@
-//! Supervised fine-tuning from scratch: batches of traces, the loss on what the model is to write, checkpoints.
+//! Supervised fine-tuning, from scratch or from a model: batches of traces, the loss on what is learned, checkpoints.
 
 use crate::cpu;
 use crate::optimizer::{AdamW, Settings};
@@ -8,8 +8,8 @@ use anyhow::{Context, Result, ensure};
 use candle_core::quantized::GgmlDType;
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::ops::log_softmax;
-use lucy_engine::gguf::{Gguf, Metadata, save_gguf};
-use lucy_engine::{CausalLm, ChatTemplate, Config, Qwen3, TokenKind, Tokenizer, Vocabulary};
+use lucy_engine::gguf::{Gguf, Metadata, Value, save_gguf};
+use lucy_engine::{CausalLm, ChatTemplate, Config, ModelFile, Qwen3, TokenKind, Tokenizer, Vocabulary};
 use lucy_eval::world::{Inventor, Library, Phrasebook};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -65,6 +65,8 @@ pub struct Trained {
     pub weights: HashMap<String, Tensor>,
     /// Its tokenizer.
     pub vocabulary: Vocabulary,
+    /// How the model came to be that training went on from, if it did.
+    pub before: Option<String>,
     /// Tokens seen.
     pub tokens: u64,
     /// Whether every step of the recipe was made.
@@ -86,11 +88,11 @@ pub fn train(
     let world = World::new()?;
     let (inventor, template) = (world.inventor(), template()?);
     let teacher = Teacher::new(&inventor, &template, recipe.seed);
-    let vocabulary = vocabulary(recipe, &teacher, dir)?;
+    let (vocabulary, before) = vocabulary(recipe, &teacher, dir)?;
     let mut trainer = Trainer::new(recipe, Tokenizer::new(vocabulary.clone())?, teacher, device)?;
     trainer.restore(dir)?;
     let mut log = std::fs::OpenOptions::new().create(true).append(true).open(dir.join("loss.jsonl"))?;
-    let (begun, before) = (Instant::now(), (trainer.optimizer.step, trainer.tokens));
+    let (begun, start) = (Instant::now(), (trainer.optimizer.step, trainer.tokens));
     while trainer.optimizer.step < recipe.sft.steps {
         let (loss, accuracy, norm) = trainer.step()?;
         let (step, seconds) = (trainer.optimizer.step, begun.elapsed().as_secs_f64());
@@ -101,13 +103,13 @@ pub fn train(
             accuracy,
             norm,
             tokens: trainer.tokens,
-            tokens_per_second: (trainer.tokens - before.1) as f64 / seconds,
-            seconds_left: seconds / (step - before.0) as f64 * (recipe.sft.steps - step) as f64,
+            tokens_per_second: (trainer.tokens - start.1) as f64 / seconds,
+            seconds_left: seconds / (step - start.0) as f64 * (recipe.sft.steps - step) as f64,
         };
         writeln!(log, "{}", serde_json::to_string(&progress)?)?;
         let go_on = report(&progress);
         if !go_on || step % recipe.sft.checkpoint == 0 || step == recipe.sft.steps {
-            trainer.save(dir)?;
+            save(&trainer.optimizer, trainer.tokens, recipe, dir)?;
         }
         if !go_on {
             break;
@@ -117,6 +119,7 @@ pub fn train(
         config: recipe.config(),
         weights: trainer.weights(),
         vocabulary,
+        before,
         tokens: trainer.tokens,
         complete: trainer.optimizer.step == recipe.sft.steps,
     })
@@ -129,14 +132,45 @@ pub fn train(
 pub fn checkpoint(recipe: &Recipe, dir: &Path) -> Result<Trained> {
     let saved = Saved::read(recipe, dir)?.with_context(|| format!("{} holds no checkpoint", dir.display()))?;
     let world = World::new()?;
-    let vocabulary = vocabulary(recipe, &Teacher::new(&world.inventor(), &template()?, recipe.seed), dir)?;
+    let (vocabulary, before) = vocabulary(recipe, &Teacher::new(&world.inventor(), &template()?, recipe.seed), dir)?;
     let config = recipe.config();
     let named = config.parameters().into_iter().map(|(name, _)| {
         let tensor = saved.state.get(&name).with_context(|| format!("the checkpoint lacks {name}"))?.clone();
         Ok((name, tensor))
     });
     let weights = named.collect::<Result<_>>()?;
-    Ok(Trained { config, weights, vocabulary, tokens: saved.tokens, complete: saved.step == recipe.sft.steps })
+    Ok(Trained { config, weights, vocabulary, before, tokens: saved.tokens, complete: saved.step == recipe.sft.steps })
+}
+
+/// Makes a checkpoint of a model in `dir`, before the first step, from which [`train`] goes on with its weights and its
+/// tokenizer. If there is one already that began with this model, it is left as it is.
+///
+/// # Errors
+/// If the model cannot be read or has not the recipe's shape, or if `dir` holds a checkpoint that began otherwise.
+pub fn begin_from(model: &Path, recipe: &Recipe, dir: &Path) -> Result<()> {
+    let file = ModelFile::open(model).with_context(|| format!("cannot open {}", model.display()))?;
+    let before = file.description().unwrap_or("Trained elsewhere.");
+    if dir.join(CHECKPOINT).exists() {
+        let kept = Gguf::open(&dir.join(TOKENIZER))?;
+        ensure!(
+            kept.metadata().text(BEFORE) == Some(before),
+            "{} holds a checkpoint that did not begin with {}: name another folder",
+            dir.display(),
+            model.display()
+        );
+        return Ok(());
+    }
+    let (config, wanted) = (file.config(), recipe.config());
+    ensure!(
+        Config { rms_norm_eps: wanted.rms_norm_eps, ..config.clone() } == wanted,
+        "{} has another shape than the recipe: {config:?}, not {wanted:?}",
+        model.display()
+    );
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    keep_vocabulary(file.tokenizer()?.vocabulary(), Some(before), dir)?;
+    let vars = file.parameters()?.into_iter().map(|(name, tensor)| Ok((name, Var::from_tensor(&tensor)?)));
+    let vars = vars.collect::<Result<Vec<_>>>()?;
+    save(&AdamW::new(vars, settings(recipe))?, 0, recipe, dir)
 }
 
 /// What traces are invented from.
@@ -188,12 +222,25 @@ impl Saved {
     }
 }
 
-/// The tokenizer kept in `dir`, or a new one: trained on traces that training itself does not use, whose indices
-/// count down from the last.
-fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabulary> {
-    let kept = dir.join("tokenizer.gguf");
+/// Writes a checkpoint.
+fn save(optimizer: &AdamW, tokens: u64, recipe: &Recipe, dir: &Path) -> Result<()> {
+    let mut state = optimizer.state();
+    let numbers = [optimizer.step as f64, tokens as f64];
+    state.insert("step_and_tokens".into(), Tensor::new(&numbers, &Device::Cpu)?);
+    let (new, path) = (dir.join("checkpoint.new"), dir.join(CHECKPOINT));
+    candle_core::safetensors::save(&state, &new)?;
+    std::fs::write(dir.join("recipe.toml"), toml::to_string(recipe)?)?;
+    std::fs::rename(new, path).context("cannot put the checkpoint in its place")
+}
+
+/// The tokenizer kept in `dir`, and how the model came to be that it is of; or a new one: trained on traces that
+/// training itself does not use, whose indices count down from the last.
+fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<(Vocabulary, Option<String>)> {
+    let kept = dir.join(TOKENIZER);
     if kept.exists() {
-        return Ok(Vocabulary::from_gguf(Gguf::open(&kept)?.metadata())?);
+        let file = Gguf::open(&kept)?;
+        let before = file.metadata().text(BEFORE).map(str::to_owned);
+        return Ok((Vocabulary::from_gguf(file.metadata())?, before));
     }
     let mut texts = Vec::new();
     for index in 0..recipe.tokenizer.traces {
@@ -209,10 +256,21 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<Vocabula
     ensure!(vocabulary.tokens.len() <= recipe.model.vocab, "the tokenizer has {} tokens", vocabulary.tokens.len());
     let end = vocabulary.tokens.iter().position(|token| token == "<|im_end|>");
     vocabulary.eos = end.and_then(|id| u32::try_from(id).ok());
+    keep_vocabulary(&vocabulary, None, dir)?;
+    Ok((vocabulary, None))
+}
+
+const TOKENIZER: &str = "tokenizer.gguf";
+/// Where a GGUF file says how its model came to be.
+const BEFORE: &str = "general.description";
+
+fn keep_vocabulary(vocabulary: &Vocabulary, before: Option<&str>, dir: &Path) -> Result<()> {
     let mut metadata = Metadata::default();
     vocabulary.write_gguf(&mut metadata);
-    save_gguf(&kept, &metadata, &HashMap::new(), GgmlDType::F32)?;
-    Ok(vocabulary)
+    if let Some(before) = before {
+        metadata.insert(BEFORE, Value::Text(before.into()));
+    }
+    Ok(save_gguf(&dir.join(TOKENIZER), &metadata, &HashMap::new(), GgmlDType::F32)?)
 }
 
 /// Token ids of a trace, and for each whether it is learned.
@@ -244,7 +302,7 @@ struct Trainer<'a> {
     optimizer: AdamW,
     names: Vec<String>,
     pools: Vec<rayon::ThreadPool>,
-    /// How the pass is written out, where the processor has tiles, and each worker's buffers for it.
+    /// How the pass is written out, where the processor multiplies bfloat16, and each worker's buffers for it.
     written: Option<(cpu::Plan, Vec<Mutex<cpu::Buffers>>)>,
     tokens: u64,
 }
@@ -255,15 +313,13 @@ impl<'a> Trainer<'a> {
         let vars = initial(&config, recipe.seed, device)?;
         let weights: HashMap<_, _> = vars.iter().map(|(name, var)| (name.clone(), var.as_tensor().clone())).collect();
         let model = Qwen3::new(config, &weights)?;
-        let sft = &recipe.sft;
-        let settings = Settings { beta1: sft.beta1, beta2: sft.beta2, weight_decay: sft.weight_decay, clip: sft.clip };
         let names = vars.iter().map(|(name, _)| name.clone()).collect();
         // A pool of one thread for each worker: two products side by side beat one product on two threads, and the
         // passes over memory between them, which candle makes on one thread, run side by side too.
-        let workers = if device.is_cpu() { sft.workers } else { 1 };
+        let workers = if device.is_cpu() { recipe.sft.workers } else { 1 };
         let pool = |_| rayon::ThreadPoolBuilder::new().num_threads(if workers > 1 { 1 } else { 0 }).build();
         let pools = (0..workers).map(pool).collect::<Result<_, _>>()?;
-        let optimizer = AdamW::new(vars, settings)?;
+        let optimizer = AdamW::new(vars, settings(recipe))?;
         let tiles = device.is_cpu() && cpu::available();
         let plan = tiles.then(|| cpu::Plan::new(&recipe.config()).ok()).flatten();
         let written = plan.map(|plan| (plan, (0..workers).map(|_| Mutex::default()).collect()));
@@ -463,22 +519,17 @@ impl<'a> Trainer<'a> {
         Ok((loss, f64::from(right)))
     }
 
-    fn save(&self, dir: &Path) -> Result<()> {
-        let mut state = self.optimizer.state();
-        let numbers = [self.optimizer.step as f64, self.tokens as f64];
-        state.insert("step_and_tokens".into(), Tensor::new(&numbers, &Device::Cpu)?);
-        let (new, path) = (dir.join("checkpoint.new"), dir.join(CHECKPOINT));
-        candle_core::safetensors::save(&state, &new)?;
-        std::fs::write(dir.join("recipe.toml"), toml::to_string(self.recipe)?)?;
-        std::fs::rename(new, path).context("cannot put the checkpoint in its place")
-    }
-
     fn restore(&mut self, dir: &Path) -> Result<()> {
         let Some(saved) = Saved::read(self.recipe, dir)? else { return Ok(()) };
         self.optimizer.restore(saved.step, &saved.state, &self.device)?;
         self.tokens = saved.tokens;
         Ok(())
     }
+}
+
+fn settings(recipe: &Recipe) -> Settings {
+    let sft = &recipe.sft;
+    Settings { beta1: sft.beta1, beta2: sft.beta2, weight_decay: sft.weight_decay, clip: sft.clip }
 }
 
 /// Deviation of the initial weights: about 0.6 divided by the root of a width of 256.

@@ -85,13 +85,42 @@ fn a_checkpoint_of_another_recipe_is_refused() {
 }
 
 #[test]
+fn training_goes_on_from_a_model() {
+    let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = train(&recipe(2), one.path(), &Device::Cpu, &mut |_| true).unwrap();
+    let path = one.path().join("model.gguf");
+    first.save(&recipe(2), &path).unwrap();
+    begin_from(&path, &recipe(1), two.path()).unwrap();
+    let begun = checkpoint(&recipe(1), two.path()).unwrap();
+    let off = weights(&begun).iter().zip(weights(&first)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(off < 1e-3, "the file has the weights in F16: off by {off}");
+    assert_eq!(begun.vocabulary.tokens, first.vocabulary.tokens);
+
+    let second = train(&recipe(1), two.path(), &Device::Cpu, &mut |_| true).unwrap();
+    assert_ne!(weights(&second), weights(&begun));
+    second.save(&recipe(1), &path).unwrap();
+    let file = lucy_engine::ModelFile::open(&path).unwrap();
+    let tokens = |trained: &Trained| format!("{} tokens", trained.tokens);
+    let description = file.description().unwrap();
+    assert!(description.contains(&tokens(&first)) && description.contains(&tokens(&second)), "{description}");
+
+    let error = begin_from(&path, &recipe(1), two.path()).unwrap_err();
+    assert!(error.to_string().contains("did not begin with"), "it began with what the file was before: {error}");
+    let error = begin_from(&path, &recipe(2), one.path()).unwrap_err();
+    assert!(error.to_string().contains("did not begin with"), "this folder began from scratch: {error}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let wide = Recipe { model: Shape { intermediate: 64, ..recipe(1).model }, ..recipe(1) };
+    assert!(begin_from(&path, &wide, elsewhere.path()).unwrap_err().to_string().contains("another shape"));
+}
+
+#[test]
 fn only_what_the_model_is_to_write_counts() {
     let recipe = recipe(1);
     let world = World::new().unwrap();
     let (inventor, template) = (world.inventor(), template().unwrap());
     let teacher = || Teacher::new(&inventor, &template, 1);
     let tokenizer =
-        Tokenizer::new(vocabulary(&recipe, &teacher(), tempfile::tempdir().unwrap().path()).unwrap()).unwrap();
+        Tokenizer::new(vocabulary(&recipe, &teacher(), tempfile::tempdir().unwrap().path()).unwrap().0).unwrap();
     let trainer = Trainer::new(&recipe, tokenizer, teacher(), &Device::Cpu).unwrap();
     let loss = |ids: [u32; 4]| {
         let example = Example { ids: ids.to_vec(), learned: vec![false, false, true, false] };
