@@ -1,6 +1,7 @@
 //! How good the search of the bundled library is: queries as models and people write them, and the page that each
 //! wants. The least that must be reached is stated; the figures are printed.
 
+use lucy_protocol::CancellationToken;
 use lucy_tools::{Library, Query, SearchProvider};
 
 /// A query and the title that should come first.
@@ -135,4 +136,22 @@ async fn names_that_are_not_there_bring_no_noise() {
         let hits = library.search(&Query { text: text.into(), limit: 10 }).await.unwrap();
         assert!(hits.is_empty(), "{text:?}: {hits:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_is_called_by_a_common_word_stays_behind() {
+    let directory = tempfile::tempdir().unwrap();
+    let notes = directory.path().join("notes");
+    std::fs::create_dir(&notes).unwrap();
+    std::fs::write(
+        notes.join("highest.md"),
+        "# Highest\n\nHighest is an island. The highest point of Highest is Low Hill.",
+    )
+    .unwrap();
+    let library = Library::open(&directory.path().join("library.db")).await.unwrap();
+    library.add_folder(&notes, &CancellationToken::new(), |_| ()).await.unwrap();
+    let first =
+        async |text: &str| library.search(&Query { text: text.into(), limit: 10 }).await.unwrap().swap_remove(0).title;
+    assert_eq!(first("island whose highest point is Teide").await, "Tenerife");
+    assert_eq!(first("highest point of Highest").await, "Highest");
 }

@@ -4,7 +4,10 @@
 //! Probabilistic Relevance Framework: BM25 and Beyond", 2009), N passages or titles, n of which hold the word.
 //! With `named` the share of a title's weight that the query has, `asked` the share of the query's weight that the
 //! title has, and `covered` the share of the query's weight that title and passage have, a page scores
-//! `4·named·asked + covered + 0.3·(BM25 / best BM25)`, and 1 more if the query holds the whole title.
+//! `fair·(4·named·asked + whole) + covered + 0.3·(BM25 / best BM25)`, where `whole` is 1 if the query holds the whole
+//! title. `fair` is 1 unless the title's words in the query together weigh less than the heaviest word of the query that
+//! stands anywhere, else the square of that proportion: an island called "Highest" is not what "island whose highest
+//! point is Aneto" is about.
 
 use super::documents::title_words;
 use super::words::{fold, telling_words, without_brackets, words};
@@ -102,6 +105,8 @@ pub(super) fn weight(total: i64, found: i64) -> f64 {
 /// Orders candidates by score and drops those that only share what is common.
 pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, counts: &Counts) -> Vec<Candidate> {
     let total: f64 = words.iter().map(|word| word.weight).sum();
+    let known = words.iter().filter(|word| word.expression.is_some());
+    let heaviest = known.map(|word| word.weight).fold(f64::MIN_POSITIVE, f64::max);
     let unknown = words.iter().any(|word| word.expression.is_none());
     let best = candidates.iter().map(|candidate| candidate.bm25).fold(f64::MIN_POSITIVE, f64::max);
     let mut scored = Vec::new();
@@ -112,8 +117,9 @@ pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, cou
         if !title.names && covered < least {
             continue;
         }
-        let mut score = 4.0 * title.named * (title.asked / total) + covered + 0.3 * candidate.bm25 / best;
-        score += f64::from(u8::from(title.whole)) + title.suffix;
+        let fair = (title.asked / heaviest).min(1.0).powi(2);
+        let whole = f64::from(u8::from(title.whole)) + title.suffix;
+        let score = fair * (4.0 * title.named * (title.asked / total) + whole) + covered + 0.3 * candidate.bm25 / best;
         scored.push((score, candidate));
     }
     scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.address.cmp(&other.address)));
