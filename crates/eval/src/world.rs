@@ -11,6 +11,7 @@ mod noise;
 mod question;
 mod scene;
 mod spelling;
+mod thesaurus;
 mod words;
 
 pub use article::{Article, Sentence, answer, write_article};

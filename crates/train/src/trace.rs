@@ -136,7 +136,7 @@ impl<'a> Teacher<'a> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
         let second = shape == Shape::Hop && rng.random_bool(0.5);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.12);
+        let missing = shape != Shape::Inverse && rng.random_bool(0.15);
         let lacks = match missing {
             true if second => Lack::Other,
             true => Lack::Target,

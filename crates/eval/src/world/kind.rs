@@ -1,5 +1,6 @@
 //! Kinds of entity and the phrase book: what can be said about each kind, how, and how people ask for it.
 
+use super::thesaurus::Thesaurus;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -9,6 +10,8 @@ use std::sync::OnceLock;
 pub struct Phrasebook {
     /// The kinds.
     pub kinds: Vec<Kind>,
+    /// What [`Phrasebook::thesaurus`] read.
+    thesaurus: OnceLock<Thesaurus>,
 }
 
 /// One kind of entity, as `assets/library/kinds/<kind>.toml` describes it.
@@ -86,6 +89,9 @@ pub struct Property {
     /// Questions for the entity; slot `{v}`. The last two are kept from training.
     #[serde(default)]
     pub inverse: Vec<String>,
+    /// The indices of its kind and of itself.
+    #[serde(skip)]
+    pub(super) place: (usize, usize),
     /// What [`Property::leading`] found.
     #[serde(skip)]
     leading: OnceLock<Vec<String>>,
@@ -208,7 +214,12 @@ impl Phrasebook {
     /// Says which kind is written wrongly, and how.
     pub fn bundled() -> Result<Self> {
         let kinds = SOURCES.iter().map(|(name, text, _)| Kind::read(text).with_context(|| format!("kind {name}")));
-        let book = Self { kinds: kinds.collect::<Result<_>>()? };
+        let mut book = Self { kinds: kinds.collect::<Result<_>>()?, thesaurus: OnceLock::new() };
+        for (number, kind) in book.kinds.iter_mut().enumerate() {
+            for (index, property) in kind.property.iter_mut().enumerate() {
+                property.place = (number, index);
+            }
+        }
         for kind in &book.kinds {
             for property in &kind.property {
                 if let Value::Entity(other) = &property.value
@@ -219,6 +230,11 @@ impl Phrasebook {
             }
         }
         Ok(book)
+    }
+
+    /// The words that may stand for each other in its questions.
+    pub(super) fn thesaurus(&self) -> &Thesaurus {
+        self.thesaurus.get_or_init(|| Thesaurus::bundled(&self.kinds))
     }
 
     /// The index of the kind of this name.

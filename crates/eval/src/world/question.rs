@@ -91,16 +91,17 @@ const NAMED: &[&str] = &[
 pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Question {
     let kind = &book.kinds[entity.kind];
     let template = match want {
-        Want::Fact(property) => wording(&kind.property[property], phrasing, rng),
-        Want::Facts(first, second) => pair(kind, entity, (first, second), phrasing, rng),
+        Want::Fact(property) => wording(book, &kind.property[property], phrasing, rng),
+        Want::Facts(first, second) => pair(book, entity, (first, second), phrasing, rng),
         Want::Hop { first, kind: other, second } => {
-            hop(&kind.property[first], &book.kinds[other].property[second], phrasing, rng)
+            hop(book, &kind.property[first], &book.kinds[other].property[second], phrasing, rng)
         }
         Want::Inverse(property) => {
             let inverse = &kind.property[property].inverse;
             let kept = inverse.len().saturating_sub(2);
             let words = if phrasing == Phrasing::Trained { &inverse[..kept] } else { &inverse[kept..] };
-            words.choose(rng).cloned().unwrap_or_else(|| "{v}".into())
+            let words = words.choose(rng).map_or("{v}", String::as_str);
+            varied(book, &kind.property[property], words, phrasing, rng)
         }
     };
     typed(kind, entity, (want, template), phrasing, rng)
@@ -110,7 +111,10 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
 pub fn ask_absent<'a>(book: &'a Phrasebook, entity: &Entity, rng: &mut ChaCha8Rng) -> Option<(Question, &'a str)> {
     let kind = &book.kinds[entity.kind];
     let absent = kind.absent.choose(rng)?;
-    let template = absent.asks.choose(rng)?.clone();
+    let mut template = absent.asks.choose(rng)?.clone();
+    if rng.random_bool(VARIED) {
+        template = book.thesaurus().vary(&template, entity.kind, None, rng);
+    }
     Some((typed(kind, entity, (Want::Fact(0), template), Phrasing::Trained, rng), &absent.label))
 }
 
@@ -147,7 +151,19 @@ fn typed(
     }
 }
 
-fn wording(property: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+/// How often a wording of training is asked in other words.
+const VARIED: f64 = 0.6;
+
+/// The words, in training often with others of the same meaning among them.
+fn varied(book: &Phrasebook, property: &Property, words: &str, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+    if phrasing == Phrasing::HeldOut || !rng.random_bool(VARIED) {
+        return words.to_string();
+    }
+    let (kind, index) = property.place;
+    book.thesaurus().vary(words, kind, Some(index), rng)
+}
+
+fn wording(book: &Phrasebook, property: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
     if phrasing == Phrasing::Trained
         && rng.random_bool(0.12)
         && let (Some(frame), Some(noun)) = (NAMED.choose(rng), property.nouns.choose(rng))
@@ -155,17 +171,21 @@ fn wording(property: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> Str
         return frame.replacen("{a}", noun, 1);
     }
     let words = if phrasing == Phrasing::Trained { &property.asks } else { &property.held_out };
-    words.choose(rng).cloned().unwrap_or_else(|| format!("What is the {} of {{e}}?", property.label))
+    match words.choose(rng) {
+        Some(words) => varied(book, property, words, phrasing, rng),
+        None => format!("What is the {} of {{e}}?", property.label),
+    }
 }
 
 fn pair(
-    kind: &Kind,
+    book: &Phrasebook,
     entity: &Entity,
     (first, second): (usize, usize),
     phrasing: Phrasing,
     rng: &mut ChaCha8Rng,
 ) -> String {
-    let (first, second) = (&kind.property[first], &kind.property[second]);
+    let properties = &book.kinds[entity.kind].property;
+    let (first, second) = (&properties[first], &properties[second]);
     if phrasing == Phrasing::Trained && rng.random_bool(0.45) {
         let frame = PAIRS.choose(rng).unwrap_or(&PAIRS[0]);
         return frame.replacen("{a}", &named(first, rng), 1).replacen("{b}", &named(second, rng), 1);
@@ -175,15 +195,16 @@ fn pair(
         && let Some(tail) = second.tails.choose(rng)
     {
         let joint = [" and ", " and ", ", and ", " & ", ", ", "? and ", ", also "].choose(rng).unwrap_or(&" and ");
-        let tail = if entity.pronoun == "she" { feminine(tail) } else { tail.clone() };
+        let tail = varied(book, second, tail, phrasing, rng);
+        let tail = if entity.pronoun == "she" { feminine(&tail) } else { tail };
         return match first.tails.choose(rng) {
             Some(head) if rng.random_bool(0.15) => format!("{{e}}, {head}{joint}{tail}"),
-            _ => format!("{}{joint}{tail}?", wording(first, phrasing, rng).trim_end_matches(['?', '.'])),
+            _ => format!("{}{joint}{tail}?", wording(book, first, phrasing, rng).trim_end_matches(['?', '.'])),
         };
     }
     let question = |property: &Property, rng: &mut ChaCha8Rng| {
         for _ in 0..8 {
-            let words = wording(property, phrasing, rng);
+            let words = wording(book, property, phrasing, rng);
             if words.ends_with('?') && !words.contains("{e}'s") {
                 return words;
             }
@@ -214,19 +235,25 @@ fn feminine(words: &str) -> String {
     words.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-fn hop(first: &Property, second: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+fn hop(book: &Phrasebook, first: &Property, second: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
     let kept = first.hop.len().saturating_sub(1);
     let phrases = if phrasing == Phrasing::Trained { &first.hop[..kept] } else { &first.hop[kept..] };
     let label = format!("the {} of {{e}}", first.label);
-    let mut phrase = phrases.choose(rng).unwrap_or(&label).clone();
+    let mut phrase = varied(book, first, phrases.choose(rng).unwrap_or(&label), phrasing, rng);
     if phrasing == Phrasing::Trained && rng.random_bool(0.15) {
         phrase = format!("the {} of {{e}}", named(first, rng));
     }
     if phrasing == Phrasing::Trained && rng.random_bool(0.15) {
         return format!("What is the {} of {phrase}?", named(second, rng));
     }
+    if phrasing == Phrasing::Trained
+        && rng.random_bool(0.12)
+        && let Some(tail) = second.tails.choose(rng)
+    {
+        return format!("{phrase}, {}?", varied(book, second, tail, phrasing, rng));
+    }
     for _ in 0..8 {
-        let words = wording(second, phrasing, rng);
+        let words = wording(book, second, phrasing, rng);
         // "Who was the architect of X?" asks for a name, not for an occupation.
         if !words.starts_with("{e}") && !["Who is {e}?", "Who was {e}?", "What is {e}?"].contains(&words.as_str()) {
             return words.replace("{e}", &phrase);

@@ -167,6 +167,16 @@ impl Lesson<'_> {
         let count = self.results.min(count);
         let empty = !present && self.rng.random_bool(0.25);
         let mut results: Vec<Source> = Vec::new();
+        // What the second search is for has often been among the results of the first.
+        if let Some(other) = &scene.other
+            && is_target
+            && scene.lacks != Lack::Other
+            && !empty
+            && count > 1
+            && self.rng.random_bool(0.35)
+        {
+            results.push(result(&other.article));
+        }
         while !empty && results.len() < count - usize::from(present) {
             let seen = !is_target && results.is_empty() && self.rng.random_bool(0.35);
             let article = if seen { scene.target.article.clone() } else { self.beside(scene, wanted, mention) };
@@ -184,7 +194,7 @@ impl Lesson<'_> {
             // Which thing has a value can only be told from a preview that names it.
             let told = !matches!(scene.want, Want::Inverse(_))
                 || wanted.preview.to_lowercase().contains(&mention.to_lowercase());
-            let at = if !told || self.rng.random_bool(0.8) { 0 } else { self.rng.random_range(0..=results.len()) };
+            let at = if !told || self.rng.random_bool(0.75) { 0 } else { self.rng.random_range(0..=results.len()) };
             results.insert(at, wanted);
         }
         self.found = self.record(id, String::new(), results);
