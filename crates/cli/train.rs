@@ -57,6 +57,15 @@ pub enum TrainCommand {
         /// The GGUF file to be written
         file: PathBuf,
     },
+    /// Write the model whose weights are the means of two models', such as one and what further training made of it
+    Average {
+        /// A model
+        first: PathBuf,
+        /// Another of the same shape and tokenizer
+        second: PathBuf,
+        /// The GGUF file to be written
+        file: PathBuf,
+    },
 }
 
 /// Trains or exports.
@@ -79,6 +88,11 @@ pub async fn run(command: TrainCommand) -> Result<End, Failure> {
         TrainCommand::Export { recipe, out, file } => {
             let recipe = Recipe::read(&recipe)?;
             write(&lucy_train::checkpoint(&recipe, &out)?, &recipe, &out, &file)?;
+            Ok(End::Done)
+        }
+        TrainCommand::Average { first, second, file } => {
+            lucy_train::average([&first, &second], &file)?;
+            eprintln!("{} holds the mean of both models", file.display());
             Ok(End::Done)
         }
     }

@@ -73,6 +73,11 @@ impl ModelFile {
         Ok(Self { source: Source::Gguf(file), config, name })
     }
 
+    /// The name that the file gives, or the file's own.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// What the file says of how the model came to be, if it does.
     pub fn description(&self) -> Option<&str> {
         match &self.source {

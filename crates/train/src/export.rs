@@ -2,11 +2,14 @@
 
 use crate::recipe::Recipe;
 use crate::sft::{Progress, TEMPLATE, Trained};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
+use lucy_engine::ModelFile;
 use lucy_engine::gguf::{Value, save_gguf};
 use lucy_engine::model_file::model_metadata;
 use plotters::prelude::*;
+use std::collections::HashMap;
 use std::path::Path;
 
 impl Trained {
@@ -26,6 +29,28 @@ impl Trained {
         save_gguf(path, &metadata, &self.weights, GgmlDType::F16)
             .with_context(|| format!("cannot write {}", path.display()))
     }
+}
+
+/// Writes the model whose weights are the means of those of two models of one shape and one tokenizer, such as a model and
+/// what further training made of it: such a mean often keeps what either can do (Wortsman et al. 2022, arXiv 2109.01903).
+///
+/// # Errors
+/// If a model cannot be read, they differ in shape or tokenizer, or the file cannot be written.
+pub fn average(models: [&Path; 2], file: &Path) -> Result<()> {
+    let open = |path: &Path| ModelFile::open(path).with_context(|| format!("cannot open {}", path.display()));
+    let (first, second) = (open(models[0])?, open(models[1])?);
+    ensure!(first.config() == second.config(), "the models differ in shape");
+    let vocabulary = second.tokenizer()?.vocabulary().clone();
+    ensure!(first.tokenizer()?.vocabulary().tokens == vocabulary.tokens, "the models differ in their tokenizers");
+    let (others, template) = (first.parameters()?, second.template()?.unwrap_or_default());
+    let mean = |(name, weights): (String, Tensor)| Ok((name.clone(), ((weights + &others[&name])? * 0.5)?));
+    let weights = second.parameters()?.into_iter().map(mean).collect::<Result<HashMap<_, _>>>()?;
+    let mut metadata = model_metadata(second.config(), &vocabulary, &template, second.name());
+    let how = [&first, &second].map(|model| model.description().unwrap_or("Trained elsewhere."));
+    let description = format!("The mean of two models. The first: {} The second: {}", how[0], how[1]);
+    metadata.insert("general.license", Value::Text("apache-2.0".into()));
+    metadata.insert("general.description", Value::Text(description));
+    save_gguf(file, &metadata, &weights, GgmlDType::F16).with_context(|| format!("cannot write {}", file.display()))
 }
 
 /// Draws the loss over the updates, as `loss.jsonl` in `dir` has it, into an SVG file: each update thinly, and the

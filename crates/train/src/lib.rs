@@ -7,7 +7,7 @@ mod recipe;
 mod sft;
 mod trace;
 
-pub use export::plot_loss;
+pub use export::{average, plot_loss};
 pub use recipe::Recipe;
 pub use sft::{Progress, Trained, begin_from, checkpoint, train};
 pub use trace::{Teacher, Trace};

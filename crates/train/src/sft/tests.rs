@@ -114,6 +114,25 @@ fn training_goes_on_from_a_model() {
 }
 
 #[test]
+fn the_mean_of_two_models_lies_between_them() {
+    let dirs = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let files = [dirs[0].path().join("a.gguf"), dirs[0].path().join("b.gguf"), dirs[0].path().join("mean.gguf")];
+    let first = train(&recipe(1), dirs[0].path(), &Device::Cpu, &mut |_| true).unwrap();
+    first.save(&recipe(1), &files[0]).unwrap();
+    begin_from(&files[0], &recipe(2), dirs[1].path()).unwrap();
+    let second = train(&recipe(2), dirs[1].path(), &Device::Cpu, &mut |_| true).unwrap();
+    second.save(&recipe(2), &files[1]).unwrap();
+    crate::average([&files[0], &files[1]], &files[2]).unwrap();
+    let mean = lucy_engine::ModelFile::open(&files[2]).unwrap();
+    let got = mean.parameters().unwrap()["model.layers.0.mlp.down_proj.weight"].flatten_all().unwrap();
+    let pairs = weights(&first).into_iter().zip(weights(&second)).map(|(a, b)| (a + b) / 2.0);
+    let off = got.to_vec1::<f32>().unwrap().iter().zip(pairs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(off < 1e-3 && weights(&first) != weights(&second), "off by {off}");
+    assert!(mean.description().unwrap().contains("mean of two"));
+    lucy_engine::Engine::load(&files[2], &lucy_engine::EngineOptions::default()).unwrap();
+}
+
+#[test]
 fn only_what_the_model_is_to_write_counts() {
     let recipe = recipe(1);
     let world = World::new().unwrap();

@@ -194,7 +194,9 @@ impl Lesson<'_> {
             // Which thing has a value can only be told from a preview that names it.
             let told = !matches!(scene.want, Want::Inverse(_))
                 || wanted.preview.to_lowercase().contains(&mention.to_lowercase());
-            let at = if !told || self.rng.random_bool(0.75) { 0 } else { self.rng.random_range(0..=results.len()) };
+            // A name in small letters shares no token with the title's: it is taken for it unless it is plainly another.
+            let first = if mention.contains(char::is_uppercase) { 0.75 } else { 0.93 };
+            let at = if !told || self.rng.random_bool(first) { 0 } else { self.rng.random_range(0..=results.len()) };
             results.insert(at, wanted);
         }
         self.found = self.record(id, String::new(), results);
