@@ -14,6 +14,11 @@ use candle_core::{DType, Device, Tensor};
 use std::collections::HashMap;
 use std::path::Path;
 
+/// Where a GGUF file says how its model came to be.
+pub const DESCRIPTION: &str = "general.description";
+/// Where a GGUF file names the licence of its model.
+pub const LICENSE: &str = "general.license";
+
 /// An opened model whose headers are sound.
 pub struct ModelFile {
     source: Source,
@@ -80,8 +85,17 @@ impl ModelFile {
 
     /// What the file says of how the model came to be, if it does.
     pub fn description(&self) -> Option<&str> {
+        self.text(DESCRIPTION)
+    }
+
+    /// The licence that the file names, if it does.
+    pub fn license(&self) -> Option<&str> {
+        self.text(LICENSE)
+    }
+
+    fn text(&self, key: &str) -> Option<&str> {
         match &self.source {
-            Source::Gguf(file) => file.metadata().text("general.description"),
+            Source::Gguf(file) => file.metadata().text(key),
             Source::Dir(_) => None,
         }
     }

@@ -6,26 +6,29 @@ use anyhow::{Context, Result, ensure};
 use candle_core::Tensor;
 use candle_core::quantized::GgmlDType;
 use lucy_engine::ModelFile;
-use lucy_engine::gguf::{Value, save_gguf};
-use lucy_engine::model_file::model_metadata;
+use lucy_engine::gguf::{Metadata, Value, save_gguf};
+use lucy_engine::model_file::{DESCRIPTION, LICENSE, model_metadata};
 use plotters::prelude::*;
 use std::collections::HashMap;
 use std::path::Path;
 
+/// The licence of what is trained from scratch: on nothing but this project's own text.
+const OWN_LICENSE: &str = "apache-2.0";
+
 impl Trained {
-    /// Writes the model as F16, with its tokenizer, its template and how it came to be.
+    /// Writes the model as F16, with its tokenizer, its template, how it came to be and its licence: that of the model
+    /// that training went on from, if that names one.
     ///
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, recipe: &Recipe, path: &Path) -> Result<()> {
         let mut metadata = model_metadata(&self.config, &self.vocabulary, TEMPLATE, &recipe.name);
         let how = format!("on {} tokens of generated traces, seed {}.", self.tokens, recipe.seed);
-        let description = match &self.before {
-            None => format!("Trained from scratch {how}"),
-            Some(before) => format!("{before} Then trained {how}"),
+        let (description, license) = match &self.before {
+            None => (format!("Trained from scratch {how}"), Some(OWN_LICENSE)),
+            Some(before) => (format!("{} Then trained {how}", before.description), before.license.as_deref()),
         };
-        metadata.insert("general.license", Value::Text("apache-2.0".into()));
-        metadata.insert("general.description", Value::Text(description));
+        describe(&mut metadata, description, license);
         save_gguf(path, &metadata, &self.weights, GgmlDType::F16)
             .with_context(|| format!("cannot write {}", path.display()))
     }
@@ -33,6 +36,7 @@ impl Trained {
 
 /// Writes the model whose weights are the means of those of two models of one shape and one tokenizer, such as a model and
 /// what further training made of it: such a mean often keeps what either can do (Wortsman et al. 2022, arXiv 2109.01903).
+/// It names a licence if both have the same.
 ///
 /// # Errors
 /// If a model cannot be read, they differ in shape or tokenizer, or the file cannot be written.
@@ -48,9 +52,16 @@ pub fn average(models: [&Path; 2], file: &Path) -> Result<()> {
     let mut metadata = model_metadata(second.config(), &vocabulary, &template, second.name());
     let how = [&first, &second].map(|model| model.description().unwrap_or("Trained elsewhere."));
     let description = format!("The mean of two models. The first: {} The second: {}", how[0], how[1]);
-    metadata.insert("general.license", Value::Text("apache-2.0".into()));
-    metadata.insert("general.description", Value::Text(description));
+    describe(&mut metadata, description, first.license().filter(|license| Some(*license) == second.license()));
     save_gguf(file, &metadata, &weights, GgmlDType::F16).with_context(|| format!("cannot write {}", file.display()))
+}
+
+/// Says how a model came to be, and its licence.
+pub(crate) fn describe(metadata: &mut Metadata, description: String, license: Option<&str>) {
+    metadata.insert(DESCRIPTION, Value::Text(description));
+    if let Some(license) = license {
+        metadata.insert(LICENSE, Value::Text(license.into()));
+    }
 }
 
 /// Draws the loss over the updates, as `loss.jsonl` in `dir` has it, into an SVG file: each update thinly, and the

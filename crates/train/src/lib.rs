@@ -9,5 +9,5 @@ mod trace;
 
 pub use export::{average, plot_loss};
 pub use recipe::Recipe;
-pub use sft::{Progress, Trained, begin_from, checkpoint, train};
+pub use sft::{Before, Progress, Trained, begin_from, checkpoint, train};
 pub use trace::{Teacher, Trace};

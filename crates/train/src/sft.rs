@@ -1,6 +1,7 @@
 //! Supervised fine-tuning, from scratch or from a model: batches of traces, the loss on what is learned, checkpoints.
 
 use crate::cpu;
+use crate::export::describe;
 use crate::optimizer::{AdamW, Settings};
 use crate::recipe::Recipe;
 use crate::trace::{Teacher, Trace};
@@ -8,7 +9,8 @@ use anyhow::{Context, Result, ensure};
 use candle_core::quantized::GgmlDType;
 use candle_core::{D, DType, Device, Tensor, Var};
 use candle_nn::ops::log_softmax;
-use lucy_engine::gguf::{Gguf, Metadata, Value, save_gguf};
+use lucy_engine::gguf::{Gguf, Metadata, save_gguf};
+use lucy_engine::model_file::{DESCRIPTION, LICENSE};
 use lucy_engine::{CausalLm, ChatTemplate, Config, ModelFile, Qwen3, TokenKind, Tokenizer, Vocabulary};
 use lucy_eval::world::{Inventor, Library, Phrasebook};
 use rand::{RngExt, SeedableRng};
@@ -57,6 +59,15 @@ pub struct Progress {
     pub seconds_left: f64,
 }
 
+/// What the file of a model says of it, from which training goes on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Before {
+    /// How it came to be.
+    pub description: String,
+    /// Its licence, if it names one.
+    pub license: Option<String>,
+}
+
 /// A trained model.
 pub struct Trained {
     /// Its shape.
@@ -65,8 +76,8 @@ pub struct Trained {
     pub weights: HashMap<String, Tensor>,
     /// Its tokenizer.
     pub vocabulary: Vocabulary,
-    /// How the model came to be that training went on from, if it did.
-    pub before: Option<String>,
+    /// The model that training went on from, if it did.
+    pub before: Option<Before>,
     /// Tokens seen.
     pub tokens: u64,
     /// Whether every step of the recipe was made.
@@ -149,11 +160,14 @@ pub fn checkpoint(recipe: &Recipe, dir: &Path) -> Result<Trained> {
 /// If the model cannot be read or has not the recipe's shape, or if `dir` holds a checkpoint that began otherwise.
 pub fn begin_from(model: &Path, recipe: &Recipe, dir: &Path) -> Result<()> {
     let file = ModelFile::open(model).with_context(|| format!("cannot open {}", model.display()))?;
-    let before = file.description().unwrap_or("Trained elsewhere.");
+    let before = Before {
+        description: file.description().unwrap_or("Trained elsewhere.").into(),
+        license: file.license().map(str::to_owned),
+    };
     if dir.join(CHECKPOINT).exists() {
         let kept = Gguf::open(&dir.join(TOKENIZER))?;
         ensure!(
-            kept.metadata().text(BEFORE) == Some(before),
+            Before::kept(kept.metadata()) == Some(before),
             "{} holds a checkpoint that did not begin with {}: name another folder",
             dir.display(),
             model.display()
@@ -233,14 +247,13 @@ fn save(optimizer: &AdamW, tokens: u64, recipe: &Recipe, dir: &Path) -> Result<(
     std::fs::rename(new, path).context("cannot put the checkpoint in its place")
 }
 
-/// The tokenizer kept in `dir`, and how the model came to be that it is of; or a new one: trained on traces that
+/// The tokenizer kept in `dir`, and the model that it is of, if training went on from one; or a new one: trained on traces that
 /// training itself does not use, whose indices count down from the last.
-fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<(Vocabulary, Option<String>)> {
+fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<(Vocabulary, Option<Before>)> {
     let kept = dir.join(TOKENIZER);
     if kept.exists() {
         let file = Gguf::open(&kept)?;
-        let before = file.metadata().text(BEFORE).map(str::to_owned);
-        return Ok((Vocabulary::from_gguf(file.metadata())?, before));
+        return Ok((Vocabulary::from_gguf(file.metadata())?, Before::kept(file.metadata())));
     }
     let mut texts = Vec::new();
     for index in 0..recipe.tokenizer.traces {
@@ -261,14 +274,20 @@ fn vocabulary(recipe: &Recipe, teacher: &Teacher, dir: &Path) -> Result<(Vocabul
 }
 
 const TOKENIZER: &str = "tokenizer.gguf";
-/// Where a GGUF file says how its model came to be.
-const BEFORE: &str = "general.description";
 
-fn keep_vocabulary(vocabulary: &Vocabulary, before: Option<&str>, dir: &Path) -> Result<()> {
+impl Before {
+    /// As the tokenizer's file keeps it beside a checkpoint.
+    fn kept(metadata: &Metadata) -> Option<Self> {
+        let text = |key| metadata.text(key).map(str::to_owned);
+        text(DESCRIPTION).map(|description| Self { description, license: text(LICENSE) })
+    }
+}
+
+fn keep_vocabulary(vocabulary: &Vocabulary, before: Option<Before>, dir: &Path) -> Result<()> {
     let mut metadata = Metadata::default();
     vocabulary.write_gguf(&mut metadata);
     if let Some(before) = before {
-        metadata.insert(BEFORE, Value::Text(before.into()));
+        describe(&mut metadata, before.description, before.license.as_deref());
     }
     Ok(save_gguf(&dir.join(TOKENIZER), &metadata, &HashMap::new(), GgmlDType::F32)?)
 }

@@ -128,7 +128,8 @@ impl<'a> Teacher<'a> {
     }
 
     /// A question, the search for its answer (of two hops, often the second search), what was found, and the reply to
-    /// that: which result is about what is sought, or that none is. Only this reply is learned.
+    /// that: which result is about what is sought, or that none is. Only this reply is learned. Most have results
+    /// without previews, so that an update compares many names.
     ///
     /// # Errors
     /// If the template cannot render the run.
@@ -136,7 +137,8 @@ impl<'a> Teacher<'a> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
         let second = shape == Shape::Hop && rng.random_bool(0.5);
-        let missing = shape != Shape::Inverse && rng.random_bool(0.15);
+        let bare = !second && shape != Shape::Inverse && rng.random_bool(0.8);
+        let missing = shape != Shape::Inverse && rng.random_bool(if bare { 0.22 } else { 0.15 });
         let lacks = match missing {
             true if second => Lack::Other,
             true => Lack::Target,
@@ -151,6 +153,7 @@ impl<'a> Teacher<'a> {
             return Ok(lesson.finish());
         }
         lesson.mistakes = 0.2;
+        lesson.bare = bare;
         let found = lesson.search_first(&scene)?;
         lesson.learned.clear();
         lesson.pick(&scene.target, found, &lesson.sought(&scene), "")?;
@@ -227,6 +230,7 @@ impl<'a> Teacher<'a> {
             visited: HashSet::new(),
             mistakes: 0.0,
             results: 3,
+            bare: false,
             rng,
         }
     }

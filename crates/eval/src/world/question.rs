@@ -101,7 +101,7 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
             let kept = inverse.len().saturating_sub(2);
             let words = if phrasing == Phrasing::Trained { &inverse[..kept] } else { &inverse[kept..] };
             let words = words.choose(rng).map_or("{v}", String::as_str);
-            varied(book, &kind.property[property], words, phrasing, rng)
+            varied(book, of(&kind.property[property]), words, phrasing, rng)
         }
     };
     typed(kind, entity, (want, template), phrasing, rng)
@@ -111,10 +111,7 @@ pub fn ask(book: &Phrasebook, entity: &Entity, want: Want, phrasing: Phrasing, r
 pub fn ask_absent<'a>(book: &'a Phrasebook, entity: &Entity, rng: &mut ChaCha8Rng) -> Option<(Question, &'a str)> {
     let kind = &book.kinds[entity.kind];
     let absent = kind.absent.choose(rng)?;
-    let mut template = absent.asks.choose(rng)?.clone();
-    if rng.random_bool(VARIED) {
-        template = book.thesaurus().vary(&template, entity.kind, None, rng);
-    }
+    let template = varied(book, (entity.kind, None), absent.asks.choose(rng)?, Phrasing::Trained, rng);
     Some((typed(kind, entity, (Want::Fact(0), template), Phrasing::Trained, rng), &absent.label))
 }
 
@@ -154,13 +151,25 @@ fn typed(
 /// How often a wording of training is asked in other words.
 const VARIED: f64 = 0.6;
 
-/// The words, in training often with others of the same meaning among them.
-fn varied(book: &Phrasebook, property: &Property, words: &str, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
+/// The kind, and which of its properties.
+fn of(property: &Property) -> (usize, Option<usize>) {
+    let (kind, index) = property.place;
+    (kind, Some(index))
+}
+
+/// The words, in training often with others of the same meaning among them: they ask for a property of a kind, or for
+/// none of its.
+fn varied(
+    book: &Phrasebook,
+    (kind, property): (usize, Option<usize>),
+    words: &str,
+    phrasing: Phrasing,
+    rng: &mut ChaCha8Rng,
+) -> String {
     if phrasing == Phrasing::HeldOut || !rng.random_bool(VARIED) {
         return words.to_string();
     }
-    let (kind, index) = property.place;
-    book.thesaurus().vary(words, kind, Some(index), rng)
+    book.thesaurus().vary(words, kind, property, rng)
 }
 
 fn wording(book: &Phrasebook, property: &Property, phrasing: Phrasing, rng: &mut ChaCha8Rng) -> String {
@@ -172,7 +181,7 @@ fn wording(book: &Phrasebook, property: &Property, phrasing: Phrasing, rng: &mut
     }
     let words = if phrasing == Phrasing::Trained { &property.asks } else { &property.held_out };
     match words.choose(rng) {
-        Some(words) => varied(book, property, words, phrasing, rng),
+        Some(words) => varied(book, of(property), words, phrasing, rng),
         None => format!("What is the {} of {{e}}?", property.label),
     }
 }
@@ -195,7 +204,7 @@ fn pair(
         && let Some(tail) = second.tails.choose(rng)
     {
         let joint = [" and ", " and ", ", and ", " & ", ", ", "? and ", ", also "].choose(rng).unwrap_or(&" and ");
-        let tail = varied(book, second, tail, phrasing, rng);
+        let tail = varied(book, of(second), tail, phrasing, rng);
         let tail = if entity.pronoun == "she" { feminine(&tail) } else { tail };
         return match first.tails.choose(rng) {
             Some(head) if rng.random_bool(0.15) => format!("{{e}}, {head}{joint}{tail}"),
@@ -239,7 +248,7 @@ fn hop(book: &Phrasebook, first: &Property, second: &Property, phrasing: Phrasin
     let kept = first.hop.len().saturating_sub(1);
     let phrases = if phrasing == Phrasing::Trained { &first.hop[..kept] } else { &first.hop[kept..] };
     let label = format!("the {} of {{e}}", first.label);
-    let mut phrase = varied(book, first, phrases.choose(rng).unwrap_or(&label), phrasing, rng);
+    let mut phrase = varied(book, of(first), phrases.choose(rng).unwrap_or(&label), phrasing, rng);
     if phrasing == Phrasing::Trained && rng.random_bool(0.15) {
         phrase = format!("the {} of {{e}}", named(first, rng));
     }
@@ -250,7 +259,7 @@ fn hop(book: &Phrasebook, first: &Property, second: &Property, phrasing: Phrasin
         && rng.random_bool(0.12)
         && let Some(tail) = second.tails.choose(rng)
     {
-        return format!("{phrase}, {}?", varied(book, second, tail, phrasing, rng));
+        return format!("{phrase}, {}?", varied(book, of(second), tail, phrasing, rng));
     }
     for _ in 0..8 {
         let words = wording(book, second, phrasing, rng);

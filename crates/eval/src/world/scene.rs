@@ -1,8 +1,8 @@
 //! Scenes: a question in an invented world, the articles that answer it or do not, and articles beside them.
 
 use super::article::{Article, write_article};
-use super::entity::{Entity, without_bracket};
-use super::invent::{Inventor, links};
+use super::entity::{Entity, slug, without_bracket};
+use super::invent::{Inventor, links, name_but_for_a_word};
 use super::kind::Value;
 use super::question::{Phrasing, Question, Want, ask};
 use rand::{RngExt, seq::IndexedRandom};
@@ -149,7 +149,7 @@ impl Inventor<'_> {
 
     /// Writes the article of `entity`; `known` is another entity whose name may stand in it.
     pub fn subject(&self, entity: Entity, known: Option<&Entity>, rng: &mut ChaCha8Rng) -> Subject {
-        let plain = |name: &str| Some(super::entity::slug(name)).filter(|slug| !slug.is_empty());
+        let plain = |name: &str| Some(slug(name)).filter(|slug| !slug.is_empty());
         let slug = plain(&entity.name).unwrap_or_else(|| "page".into());
         let place = plain(&super::invent::name(rng)).unwrap_or_else(|| "place".into());
         let address = match rng.random_range(0..10) {
@@ -209,6 +209,13 @@ impl Inventor<'_> {
                 return self.subject(entity, Some(about), rng);
             }
         }
+    }
+
+    /// An article whose title is that of `about` but for one word; none if the question may mean it by `mention`.
+    pub fn alike(&self, about: &Entity, mention: &str, rng: &mut ChaCha8Rng) -> Option<Subject> {
+        let name = name_but_for_a_word(&about.name, rng);
+        let meant = slug(&name).contains(&slug(mention));
+        (!meant).then(|| self.subject(self.entity_named(about.kind, name, &HashMap::new(), rng), Some(about), rng))
     }
 
     /// An entity one of whose values is `about`.
@@ -303,6 +310,26 @@ mod tests {
         let symphony = "Ninth Symphony of Beethoven".to_string();
         assert!(titles("year of death").contains(&symphony));
         assert!(!titles("key").contains(&symphony), "symphonies have a key");
+    }
+
+    #[test]
+    fn an_alike_title_differs_in_one_word_and_is_not_what_is_meant() {
+        let book = Phrasebook::bundled().unwrap();
+        let library = Library::bundled(&book).unwrap();
+        let inventor = Inventor::new(&book, &library).dealing();
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let about = library.find("Golden Gate Bridge").unwrap();
+        let mut titles = |mention: &str| -> Vec<String> {
+            (0..100).filter_map(|_| inventor.alike(about, mention, &mut rng)).map(|of| of.entity.name).collect()
+        };
+        let whole = titles("golden gate bridge");
+        assert_eq!(whole.len(), 100);
+        let kept = |title: &String| title.split(' ').filter(|word| about.name.contains(word)).count();
+        assert!(whole.iter().filter(|title| kept(title) == 2).count() > 90, "{whole:?}");
+        assert!(titles("Golden Gate").iter().all(|title| !title.contains("Golden Gate")));
+        let single = library.find("Thailand").unwrap();
+        let other = inventor.alike(single, "Thailand", &mut rng).unwrap().entity.name;
+        assert!(other.starts_with("Thai") && other != "Thailand", "{other}");
     }
 
     #[test]

@@ -129,6 +129,21 @@ fn the_mean_of_two_models_lies_between_them() {
     let off = got.to_vec1::<f32>().unwrap().iter().zip(pairs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(off < 1e-3 && weights(&first) != weights(&second), "off by {off}");
     assert!(mean.description().unwrap().contains("mean of two"));
+    assert_eq!(mean.license(), Some("apache-2.0"));
+
+    // The first is said to be under another licence: what is made of it is, and the mean with it names none.
+    let (first, second) =
+        (checkpoint(&recipe(1), dirs[0].path()).unwrap(), checkpoint(&recipe(2), dirs[1].path()).unwrap());
+    let license = Some("mit".to_string());
+    let other = Trained { before: Some(Before { description: "Elsewhere.".into(), license }), ..first };
+    other.save(&recipe(1), &files[0]).unwrap();
+    assert_eq!(lucy_engine::ModelFile::open(&files[0]).unwrap().license(), Some("mit"));
+    let elsewhere = tempfile::tempdir().unwrap();
+    begin_from(&files[0], &recipe(2), elsewhere.path()).unwrap();
+    assert_eq!(checkpoint(&recipe(2), elsewhere.path()).unwrap().before.unwrap().license.as_deref(), Some("mit"));
+    second.save(&recipe(2), &files[1]).unwrap();
+    crate::average([&files[0], &files[1]], &files[2]).unwrap();
+    assert_eq!(lucy_engine::ModelFile::open(&files[2]).unwrap().license(), None);
     lucy_engine::Engine::load(&files[2], &lucy_engine::EngineOptions::default()).unwrap();
 }
 

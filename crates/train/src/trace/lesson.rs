@@ -27,6 +27,8 @@ pub(super) struct Lesson<'a> {
     pub(super) mistakes: f64,
     /// The most results of a search.
     pub(super) results: usize,
+    /// Whether results have no previews, and more of those beside the wanted one differ in one word.
+    pub(super) bare: bool,
     pub(super) rng: ChaCha8Rng,
 }
 
@@ -199,6 +201,9 @@ impl Lesson<'_> {
             let at = if !told || self.rng.random_bool(first) { 0 } else { self.rng.random_range(0..=results.len()) };
             results.insert(at, wanted);
         }
+        if self.bare {
+            results.iter_mut().for_each(|result| result.preview.clear());
+        }
         self.found = self.record(id, String::new(), results);
         Ok(self.found.iter().find(|source| present && source.url == wanted.article.address).map(|source| source.number))
     }
@@ -222,6 +227,12 @@ impl Lesson<'_> {
         {
             let value = self.inventor.entity_named(kind, name.clone(), &HashMap::new(), &mut self.rng);
             return self.inventor.subject(value, Some(&wanted.entity), &mut self.rng).article;
+        }
+        if self.bare
+            && self.rng.random_bool(0.4)
+            && let Some(alike) = self.inventor.alike(&wanted.entity, mention, &mut self.rng)
+        {
+            return alike.article;
         }
         let label = self.inventor.sought(scene, wanted.article.address == scene.target.article.address);
         self.inventor.distractor(&wanted.entity, mention, label, &mut self.rng).article
