@@ -181,7 +181,7 @@ fn a_judging_answers_what_is_asked_and_not_what_was_searched_for() {
             if first.contains(label) { agree += 1 } else { differ += 1 }
         }
     });
-    assert!(agree > 90 && differ > 60, "{agree} {differ}");
+    assert!(agree > 90 && differ > 40, "{agree} {differ}");
 }
 
 #[test]
