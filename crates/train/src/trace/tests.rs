@@ -181,7 +181,7 @@ fn a_judging_answers_what_is_asked_and_not_what_was_searched_for() {
             if first.contains(label) { agree += 1 } else { differ += 1 }
         }
     });
-    assert!(agree > 90 && differ > 40, "{agree} {differ}");
+    assert!(agree > 90 && differ > 60, "{agree} {differ}");
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_picking_looks_at_one_result_after_the_other_until_one_fits() {
         }
     });
     assert!(passed > 60, "{passed}");
-    assert!((30..80).contains(&given_up), "{given_up}");
+    assert!((30..60).contains(&given_up), "{given_up}");
     assert!((20..70).contains(&second), "{second}");
     assert!((150..240).contains(&bare), "{bare}");
 }
