@@ -110,6 +110,7 @@ async fn evaluate(
     let mut options = Options::new(&out, &model.info.name, clock.today());
     options.budget = model.settings.budget;
     options.sampling = model.settings.sampling.clone();
+    options.result_chars = model.settings.result_chars;
     let cancel = options.cancel.clone();
     let mut line = Line { terminal: io::stderr().is_terminal(), out: &out };
     let terminal = line.terminal;

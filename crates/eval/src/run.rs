@@ -8,7 +8,7 @@ use crate::simpleqa;
 use crate::task::{Example, Score, Task, Verdict};
 use anyhow::{Context, Result};
 use futures::StreamExt;
-use lucy_agent::{EventSink, Run, Setup, SinkError, Start, drive};
+use lucy_agent::{EventSink, RESULT_CHARS, Run, Setup, SinkError, Start, drive};
 use lucy_protocol::{
     Budget, CancellationToken, Event, LanguageModel, Outcome, Progress, SamplingParams, Tool, Transcript,
 };
@@ -35,6 +35,8 @@ pub struct Options {
     pub date: String,
     /// How tokens are chosen. Each run has its own seed, made from this one.
     pub sampling: SamplingParams,
+    /// The most characters that the model reads of one result.
+    pub result_chars: usize,
     /// Decides the class of each answer instead of the deterministic grading, if the example is answerable.
     pub judge: Option<Arc<dyn LanguageModel>>,
     /// Ends the evaluation; what is done stays done.
@@ -42,7 +44,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// One run at a time, the usual budget and sampling, no judge.
+    /// One run at a time, the usual budget and sampling, [`RESULT_CHARS`] of a result, no judge.
     pub fn new(out: impl Into<PathBuf>, model: impl Into<String>, date: impl Into<String>) -> Self {
         Self {
             out: out.into(),
@@ -51,6 +53,7 @@ impl Options {
             budget: Budget::default(),
             date: date.into(),
             sampling: SamplingParams::default(),
+            result_chars: RESULT_CHARS,
             judge: None,
             cancel: CancellationToken::new(),
         }
@@ -162,7 +165,11 @@ impl Bench<'_> {
         });
         let begun = Instant::now();
         let clock = move || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let setup = Setup { sampling: options.sampling.clone(), ..Setup::new(self.model, self.tools, &clock) };
+        let setup = Setup {
+            sampling: options.sampling.clone(),
+            result_chars: options.result_chars,
+            ..Setup::new(self.model, self.tools, &clock)
+        };
         let mut sink = LogFile::create(&options.out.join(&log))?;
         let outcome = drive(&mut run, &setup, &mut sink, &options.cancel).await?;
         if outcome == Outcome::Cancelled {

@@ -35,7 +35,7 @@ const BUNDLED: &[u8] = include_bytes!("../../../assets/library/articles.jsonl");
 const BUNDLED_ROOT: &str = "library:";
 
 /// Goes into the hash of the bundled collection. Raise it when the same articles must be indexed in another way.
-const INDEX_VERSION: u8 = 1;
+const INDEX_VERSION: u8 = 2;
 
 /// The offline library. A [`SearchProvider`] and a [`PageSource`].
 #[derive(Debug, Clone)]
@@ -49,6 +49,8 @@ struct Article {
     address: String,
     title: String,
     sentences: Vec<Sentence>,
+    #[serde(default)]
+    keywords: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +65,8 @@ impl Library {
     }
 
     /// Opens the index file with other articles in place of the bundled ones: one JSON object a line with `address`,
-    /// `title` and `sentences`, a list of objects with `text`.
+    /// `title`, `sentences`, a list of objects with `text`, and perhaps `keywords`, a list of words by which it is found
+    /// though they do not stand in it.
     pub async fn open_with(path: &Path, articles: &[u8]) -> Result<Self, LibraryError> {
         let options = SqliteConnectOptions::new()
             .filename(path)
@@ -144,6 +147,7 @@ async fn bundle(connection: &mut SqliteConnection, articles: &[u8]) -> Result<()
             address: article.address,
             title: clean_line(&article.title),
             text: clean_text(&sentences.join(" ")),
+            keywords: article.keywords.join(" "),
             modified: 0,
             size: 0,
         };

@@ -54,6 +54,32 @@ async fn the_page_that_is_named_comes_first() {
 }
 
 #[tokio::test]
+async fn what_is_rare_decides_and_keywords_and_phrases_count() {
+    let line = |keyword: &str, title: &str, text: &str| {
+        let address = format!("library:{}", title.to_lowercase());
+        let article = serde_json::json!({
+            "address": address, "title": title, "sentences": [{ "text": text }], "keywords": [keyword]
+        });
+        format!("{article}\n")
+    };
+    let mut articles: String = (0..40)
+        .map(|number| line("book", &format!("Book{number}"), "The book has a main character by the name of Ada."))
+        .chain((0..60).map(|number| line("river", &format!("Stream{number}"), "It flows through meadows.")))
+        .chain((0..20).map(|number| {
+            line("city", &format!("Port{number}"), "From this city many ships sail. Its nickname is the Port.")
+        }))
+        .collect();
+    articles += &line("book", "Stranger", "The tale follows the fortunes of its central figure, Meursault.");
+    articles += &line("play", "Meeting", "Meursault is on the stage for an hour.");
+    articles += &line("city", "Auckland", "It is also called the City of Sails.");
+    let (_directory, path) = place();
+    let library = Library::open_with(&path, articles.as_bytes()).await.unwrap();
+    assert_eq!(titles(&library, "book whose main character is Meursault").await[0], "Stranger");
+    assert_eq!(titles(&library, "play whose main character is Meursault").await[0], "Meeting");
+    assert_eq!(titles(&library, "city whose nickname is the City of Sails").await[0], "Auckland");
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_found() {
     let (_directory, library) = library().await;
     for query in ["Kalvor Bridge", "kalvor", "height of mount zorvian", "", "?!", "   ", "\u{200b}"] {

@@ -79,6 +79,15 @@ async fn every_example_is_run_graded_and_logged() {
 }
 
 #[tokio::test]
+async fn results_are_cut_to_what_this_model_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { result_chars: 10, ..options(&folder) };
+    run(&task(1), &model(Arc::default()), &search(), &options, &mut |_| ()).await.unwrap();
+    let log = std::fs::read_to_string(options.out.join("logs/00000.jsonl")).unwrap();
+    assert!(log.contains(r"Result 1:\n\n[cut: the first 10 of "), "{log}");
+}
+
+#[tokio::test]
 async fn a_cancelled_evaluation_goes_on_later() {
     let folder = tempfile::tempdir().unwrap();
     let started = Arc::new(AtomicUsize::new(0));

@@ -22,6 +22,9 @@ pub struct Article {
     pub sentences: Vec<Sentence>,
     /// What it was made from: property and value.
     pub facts: Vec<(String, String)>,
+    /// By which words it is found though it may not have them: what sort of thing it is about, and what its facts are
+    /// called.
+    pub keywords: Vec<String>,
 }
 
 /// One sentence and the properties that it states.
@@ -88,13 +91,14 @@ pub fn write_article(
     if let Some(note) = &entity.note {
         sentences.push(Sentence { text: note.clone(), states: Vec::new() });
     }
-    let facts = kind.property.iter().zip(&entity.values);
+    let facts = || kind.property.iter().zip(&entity.values).filter_map(|(of, value)| Some((of, value.clone()?)));
     Article {
         address,
         title: entity.name.clone(),
         kind: kind.kind.clone(),
         sentences,
-        facts: facts.filter_map(|(p, value)| Some((p.id.clone(), value.clone()?))).collect(),
+        facts: facts().map(|(of, value)| (of.id.clone(), value)).collect(),
+        keywords: std::iter::once(kind.kind.replace('_', " ")).chain(facts().map(|(of, _)| of.label.clone())).collect(),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Document {
     pub title: String,
     /// Its text.
     pub text: String,
+    /// Words by which it is found though they do not stand in it.
+    pub keywords: String,
     /// Nanoseconds since 1970 at which its file was changed.
     pub modified: i64,
     /// Bytes of its file.
@@ -56,7 +58,7 @@ pub(super) async fn add(connection: &mut SqliteConnection, collection: i64, docu
         sqlx::query("INSERT INTO passages_fts (rowid, title, text) VALUES (?, ?, ?)")
             .bind(passage)
             .bind(&title)
-            .bind(fold(text))
+            .bind(fold(&format!("{text} {}", document.keywords)))
             .execute(&mut *connection)
             .await?;
     }

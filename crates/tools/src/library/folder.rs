@@ -245,7 +245,7 @@ async fn read(path: PathBuf, (modified, size): (i64, i64)) -> Result<Document, S
         let Extracted { title, text } = Extracted::of(&bytes, format).map_err(|error| error.to_string())?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let title = if title.is_empty() { crate::clean_line(&stem.replace(['_', '-'], " ")) } else { title };
-        Ok(Document { address: address(&path), title, text, modified, size })
+        Ok(Document { address: address(&path), title, text, keywords: String::new(), modified, size })
     });
     read.await.unwrap_or_else(|error| Err(error.to_string()))
 }

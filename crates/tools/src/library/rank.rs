@@ -3,17 +3,20 @@
 //! A word weighs `ln(1 + (N − n + ½) / (n + ½))`, the inverse document frequency of BM25 (Robertson and Zaragoza, "The
 //! Probabilistic Relevance Framework: BM25 and Beyond", 2009), N passages or titles, n of which hold the word.
 //! With `named` the share of a title's weight that the query has, `asked` the share of the query's weight that the
-//! title has, and `covered` the share of the query's weight that title and passage have, a page scores
-//! `fair·(4·named·asked + whole) + covered + 0.3·(BM25 / best BM25)`, where `whole` is 1 if the query holds the whole
-//! title. `fair` is 1 unless the title's words in the query together weigh less than the heaviest word of the query that
-//! stands anywhere, else the square of that proportion: an island called "Highest" is not what "island whose highest
-//! point is Aneto" is about.
+//! title has, and `told` and `phrase` the shares of the query's squared weights, as in the cosine of tf–idf vectors
+//! (Salton and Buckley, "Term-weighting approaches in automatic text retrieval", 1988), that title and passage have and
+//! that the longest phrase of the query has that the passage has too, a page scores
+//! `fair·(4·named·asked + whole) + told + phrase + 0.3·(BM25 / best BM25)`, where `whole` is 1 if the query holds the
+//! whole title. Squared, what is rare decides: the book whose main character is Meursault is one with "Meursault" in it,
+//! not one with "main" and "character". `fair` is 1 unless the title's words in the query together weigh less than the
+//! heaviest word of the query that stands anywhere, else the square of that proportion: an island called "Highest" is
+//! not what "island whose highest point is Aneto" is about.
 
 use super::documents::title_words;
-use super::words::{fold, telling_words, without_brackets, words};
+use super::words::{canonical, fold, telling_words, without_brackets, words};
 use std::collections::HashMap;
 
-/// The least of `covered` for a page that the query does not name.
+/// The least share of the query's weight that a page has which the query does not name.
 const COVERED: f64 = 0.3;
 
 /// The same if the query has a word that stands nowhere: it is probably the name of something that is not here.
@@ -102,9 +105,10 @@ pub(super) fn weight(total: i64, found: i64) -> f64 {
     (1.0 + (total - found + 0.5) / (found + 0.5)).ln()
 }
 
-/// Orders candidates by score and drops those that only share what is common.
-pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, counts: &Counts) -> Vec<Candidate> {
+/// Gives each candidate its score, best first, and drops those that only share what is common.
+pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, counts: &Counts) -> Vec<(f64, Candidate)> {
     let total: f64 = words.iter().map(|word| word.weight).sum();
+    let squares: f64 = words.iter().map(|word| word.weight.powi(2)).sum();
     let known = words.iter().filter(|word| word.expression.is_some());
     let heaviest = known.map(|word| word.weight).fold(f64::MIN_POSITIVE, f64::max);
     let unknown = words.iter().any(|word| word.expression.is_none());
@@ -119,11 +123,46 @@ pub(super) fn rank(folded: &str, words: &[Word], candidates: Vec<Candidate>, cou
         }
         let fair = (title.asked / heaviest).min(1.0).powi(2);
         let whole = f64::from(u8::from(title.whole)) + title.suffix;
-        let score = fair * (4.0 * title.named * (title.asked / total) + whole) + covered + 0.3 * candidate.bm25 / best;
+        let told: f64 = candidate.matched.iter().map(|number| words[*number].weight.powi(2)).sum::<f64>() / squares;
+        let score = fair * (4.0 * title.named * (title.asked / total) + whole) + told + 0.3 * candidate.bm25 / best;
         scored.push((score, candidate));
     }
+    sort(&mut scored);
+    scored
+}
+
+/// Best first; of two alike the one whose address comes first.
+pub(super) fn sort(scored: &mut [(f64, Candidate)]) {
     scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.address.cmp(&other.address)));
-    scored.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// The share of the query's weight that two or more of its words have that stand in `passage` one after the other, as
+/// they do in the query: its longest such phrase. Both texts are folded.
+pub(super) fn phrase(folded: &str, query: &[Word], passage: &str) -> f64 {
+    let weigh = |word: &str| {
+        let word = canonical(word);
+        query.iter().find(|other| other.title == word).map_or(0.0, |other| other.weight.powi(2))
+    };
+    let asked: Vec<(&str, f64)> = words(folded).map(|word| (word, weigh(word))).collect();
+    let total: f64 = query.iter().map(|word| word.weight.powi(2)).sum();
+    let mut best = 0.0f64;
+    // Of the phrase that ends at each word of the query and the last word of the passage: its weight, and how many of
+    // its words weigh anything.
+    let mut above = vec![(0.0, 0); asked.len() + 1];
+    for word in words(passage) {
+        let mut row = vec![(0.0, 0); asked.len() + 1];
+        for (at, (other, weight)) in asked.iter().enumerate() {
+            if word == *other {
+                let (sum, count) = above[at];
+                row[at + 1] = (sum + weight, count + usize::from(*weight > 0.0));
+                if row[at + 1].1 > 1 {
+                    best = best.max(row[at + 1].0);
+                }
+            }
+        }
+        above = row;
+    }
+    if total > 0.0 { (best / total).min(1.0) } else { 0.0 }
 }
 
 /// How a title fits a query.
@@ -185,6 +224,17 @@ mod tests {
     fn a_rare_word_weighs_more() {
         assert!(weight(1_000, 1) > weight(1_000, 100) && weight(1_000, 1_000) > 0.0);
         assert!(weight(0, 0).is_finite());
+    }
+
+    #[test]
+    fn the_longest_phrase_counts_by_what_its_words_weigh() {
+        let word = |title: &str, weight| Word { expression: None, title: title.into(), prefix: false, weight };
+        let query = [word("city", 1.0), word("nickname", 1.0), word("sail", 2.0)];
+        let share = |passage| phrase("city whose nickname is the city of sails", &query, passage);
+        assert!((share("auckland is called the city of sails") - 5.0 / 6.0).abs() < 1e-9);
+        assert!((share("sails in the city whose nickname is long") - 2.0 / 6.0).abs() < 1e-9);
+        assert_eq!(share("ships sail to the city, of which sails are the nickname"), 0.0);
+        assert_eq!(phrase("", &[], "a text"), 0.0);
     }
 
     #[test]

@@ -11,6 +11,9 @@ use std::collections::HashMap;
 /// Candidates taken by title, and again by passage.
 const CANDIDATES: i64 = 60;
 
+/// Candidates whose passages are read for phrases of the query, if no more hits are wanted.
+const READ: usize = 24;
+
 /// Characters of a query that count.
 const MAX_QUERY: usize = 400;
 
@@ -38,8 +41,11 @@ pub(super) async fn search(pool: &SqlitePool, query: &Query) -> Result<Vec<Hit>,
     let mut candidates = candidates(pool, &words).await?;
     match_words(pool, &words, &mut candidates).await?;
     let counts = title_counts(pool, &candidates).await?;
-    let ranked = rank::rank(&folded, &words, candidates, &rank::Counts { in_titles: counts, titles, passages });
-    hits(pool, ranked, query.limit).await
+    let mut ranked = rank::rank(&folded, &words, candidates, &rank::Counts { in_titles: counts, titles, passages });
+    ranked.truncate(READ.max(query.limit));
+    let read = read(pool, &folded, &words, ranked).await?;
+    let hits = read.into_iter().take(query.limit);
+    Ok(hits.map(|(hit, text)| Hit { url: hit.address, title: hit.title, preview: Source::preview_of(&text) }).collect())
 }
 
 /// What the index knows of a word: in how many passages and titles it stands. A word that stands nowhere is tried as
@@ -163,15 +169,25 @@ async fn title_counts(pool: &SqlitePool, candidates: &[Candidate]) -> Result<Has
     Ok(counts.into_iter().collect())
 }
 
-/// The first `limit` of the ranked candidates with the beginning of the passage that fits best.
-async fn hits(pool: &SqlitePool, ranked: Vec<Candidate>, limit: usize) -> Result<Vec<Hit>, Error> {
-    let mut hits = Vec::new();
-    for candidate in ranked.into_iter().take(limit) {
-        let text: String = sqlx::query_scalar("SELECT text FROM passages WHERE id = ?")
-            .bind(candidate.passage)
-            .fetch_one(pool)
-            .await?;
-        hits.push(Hit { url: candidate.address, title: candidate.title, preview: Source::preview_of(&text) });
+/// The ranked candidates with the passage that fits best, in a new order: that it has a phrase of the query counts too.
+async fn read(
+    pool: &SqlitePool,
+    folded: &str,
+    words: &[Word],
+    mut ranked: Vec<(f64, Candidate)>,
+) -> Result<Vec<(Candidate, String)>, Error> {
+    let passages: Vec<i64> = ranked.iter().map(|(_, candidate)| candidate.passage).collect();
+    let select = "SELECT id, text FROM passages WHERE id IN (SELECT value FROM json_each(?))";
+    let texts: Vec<(i64, String)> = sqlx::query_as(select).bind(json!(passages).to_string()).fetch_all(pool).await?;
+    let mut texts: HashMap<i64, String> = texts.into_iter().collect();
+    for (score, candidate) in &mut ranked {
+        let text = texts.get(&candidate.passage).map_or("", String::as_str);
+        *score += rank::phrase(folded, words, &fold(text));
     }
-    Ok(hits)
+    rank::sort(&mut ranked);
+    let text_of = |(_, candidate): (f64, Candidate)| {
+        let text = texts.remove(&candidate.passage).unwrap_or_default();
+        (candidate, text)
+    };
+    Ok(ranked.into_iter().map(text_of).collect())
 }
