@@ -2,6 +2,7 @@
 
 use lucy_protocol::{Tool, ToolCall, ToolContext};
 use lucy_tools::{FetchError, Library, LibraryError, PageSource, Query, SearchProvider, Url, VisitTool, WebSearch};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -77,6 +78,35 @@ async fn what_is_rare_decides_and_keywords_and_phrases_count() {
     assert_eq!(titles(&library, "book whose main character is Meursault").await[0], "Stranger");
     assert_eq!(titles(&library, "play whose main character is Meursault").await[0], "Meeting");
     assert_eq!(titles(&library, "city whose nickname is the City of Sails").await[0], "Auckland");
+}
+
+#[tokio::test]
+async fn the_encyclopedia_is_found_by_what_it_states() {
+    #[derive(serde::Deserialize)]
+    struct Article {
+        address: String,
+        facts: Vec<(String, String)>,
+        keywords: Vec<String>,
+    }
+    let lines = include_str!("../../../assets/library/articles.jsonl").lines();
+    let articles: Vec<Article> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
+    // Queries as Lucy Pocket writes them, and the articles of which they are true.
+    let mut queries: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for Article { address, facts, keywords } in &articles {
+        let (kind, labels) = keywords.split_first().unwrap();
+        for ((_, value), label) in facts.iter().zip(labels) {
+            queries.entry(format!("{kind} whose {label} is {value}")).or_default().push(address);
+        }
+    }
+    let (_directory, path) = place();
+    let library = Library::open(&path).await.unwrap();
+    let (mut asked, mut found) = (0, 0);
+    for (text, wanted) in queries.into_iter().filter(|(_, wanted)| wanted.len() < 3).step_by(25) {
+        let hits = library.search(&Query { text, limit: 3 }).await.unwrap();
+        asked += 1;
+        found += usize::from(hits.iter().any(|hit| wanted.contains(&hit.url.as_str())));
+    }
+    assert!(asked > 200 && found * 100 > asked * 96, "{found} of {asked}");
 }
 
 #[tokio::test]
