@@ -136,33 +136,45 @@ pub(super) fn sort(scored: &mut [(f64, Candidate)]) {
     scored.sort_by(|(a, one), (b, other)| b.total_cmp(a).then_with(|| one.address.cmp(&other.address)));
 }
 
-/// The share of the query's weight that two or more of its words have that stand in `passage` one after the other, as
-/// they do in the query: its longest such phrase. Both texts are folded.
-pub(super) fn phrase(folded: &str, query: &[Word], passage: &str) -> f64 {
-    let weigh = |word: &str| {
-        let word = canonical(word);
-        query.iter().find(|other| other.title == word).map_or(0.0, |other| other.weight.powi(2))
-    };
-    let asked: Vec<(&str, f64)> = words(folded).map(|word| (word, weigh(word))).collect();
-    let total: f64 = query.iter().map(|word| word.weight.powi(2)).sum();
-    let mut best = 0.0f64;
-    // Of the phrase that ends at each word of the query and the last word of the passage: its weight, and how many of
-    // its words weigh anything.
-    let mut above = vec![(0.0, 0); asked.len() + 1];
-    for word in words(passage) {
-        let mut row = vec![(0.0, 0); asked.len() + 1];
-        for (at, (other, weight)) in asked.iter().enumerate() {
-            if word == *other {
-                let (sum, count) = above[at];
-                row[at + 1] = (sum + weight, count + usize::from(*weight > 0.0));
-                if row[at + 1].1 > 1 {
-                    best = best.max(row[at + 1].0);
+/// The words of a query in their order, each with its squared weight, which is 0 for those that do not count.
+pub(super) struct Asked<'q> {
+    words: Vec<(&'q str, f64)>,
+    total: f64,
+}
+
+impl<'q> Asked<'q> {
+    /// Of a folded query and what the index knows of its words.
+    pub fn of(folded: &'q str, query: &[Word]) -> Self {
+        let weigh = |word: &str| {
+            let word = canonical(word);
+            query.iter().find(|other| other.title == word).map_or(0.0, |other| other.weight.powi(2))
+        };
+        let words = words(folded).map(|word| (word, weigh(word))).collect();
+        Self { words, total: query.iter().map(|word| word.weight.powi(2)).sum() }
+    }
+
+    /// The share of the weight that two or more words have that stand in the folded `passage` one after the other, as
+    /// they do in the query: its longest such phrase.
+    pub fn phrase(&self, passage: &str) -> f64 {
+        let mut best = 0.0f64;
+        // Of the phrase that ends at each word of the query and the last word of the passage: its weight, and how many
+        // of its words weigh anything.
+        let mut above = vec![(0.0, 0); self.words.len() + 1];
+        for word in words(passage) {
+            let mut row = vec![(0.0, 0); self.words.len() + 1];
+            for (at, (other, weight)) in self.words.iter().enumerate() {
+                if word == *other {
+                    let (sum, count) = above[at];
+                    row[at + 1] = (sum + weight, count + usize::from(*weight > 0.0));
+                    if row[at + 1].1 > 1 {
+                        best = best.max(row[at + 1].0);
+                    }
                 }
             }
+            above = row;
         }
-        above = row;
+        if self.total > 0.0 { (best / self.total).min(1.0) } else { 0.0 }
     }
-    if total > 0.0 { (best / total).min(1.0) } else { 0.0 }
 }
 
 /// How a title fits a query.
@@ -230,11 +242,12 @@ mod tests {
     fn the_longest_phrase_counts_by_what_its_words_weigh() {
         let word = |title: &str, weight| Word { expression: None, title: title.into(), prefix: false, weight };
         let query = [word("city", 1.0), word("nickname", 1.0), word("sail", 2.0)];
-        let share = |passage| phrase("city whose nickname is the city of sails", &query, passage);
+        let asked = Asked::of("city whose nickname is the city of sails", &query);
+        let share = |passage| asked.phrase(passage);
         assert!((share("auckland is called the city of sails") - 5.0 / 6.0).abs() < 1e-9);
         assert!((share("sails in the city whose nickname is long") - 2.0 / 6.0).abs() < 1e-9);
         assert_eq!(share("ships sail to the city, of which sails are the nickname"), 0.0);
-        assert_eq!(phrase("", &[], "a text"), 0.0);
+        assert_eq!(Asked::of("", &[]).phrase("a text"), 0.0);
     }
 
     #[test]

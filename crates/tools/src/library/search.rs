@@ -1,6 +1,6 @@
 //! Finds candidates for a query: pages whose titles have its words, and passages that fit by BM25.
 
-use super::rank::{self, Candidate, Word};
+use super::rank::{self, Asked, Candidate, Word};
 use super::words::{canonical, expression, fold, is_slip, telling_words};
 use crate::provider::{Hit, Query};
 use lucy_protocol::Source;
@@ -43,7 +43,7 @@ pub(super) async fn search(pool: &SqlitePool, query: &Query) -> Result<Vec<Hit>,
     let counts = title_counts(pool, &candidates).await?;
     let mut ranked = rank::rank(&folded, &words, candidates, &rank::Counts { in_titles: counts, titles, passages });
     ranked.truncate(READ.max(query.limit));
-    let read = read(pool, &folded, &words, ranked).await?;
+    let read = read(pool, &Asked::of(&folded, &words), ranked).await?;
     let hits = read.into_iter().take(query.limit);
     Ok(hits.map(|(hit, text)| Hit { url: hit.address, title: hit.title, preview: Source::preview_of(&text) }).collect())
 }
@@ -172,8 +172,7 @@ async fn title_counts(pool: &SqlitePool, candidates: &[Candidate]) -> Result<Has
 /// The ranked candidates with the passage that fits best, in a new order: that it has a phrase of the query counts too.
 async fn read(
     pool: &SqlitePool,
-    folded: &str,
-    words: &[Word],
+    asked: &Asked<'_>,
     mut ranked: Vec<(f64, Candidate)>,
 ) -> Result<Vec<(Candidate, String)>, Error> {
     let passages: Vec<i64> = ranked.iter().map(|(_, candidate)| candidate.passage).collect();
@@ -182,7 +181,7 @@ async fn read(
     let mut texts: HashMap<i64, String> = texts.into_iter().collect();
     for (score, candidate) in &mut ranked {
         let text = texts.get(&candidate.passage).map_or("", String::as_str);
-        *score += rank::phrase(folded, words, &fold(text));
+        *score += asked.phrase(&fold(text));
     }
     rank::sort(&mut ranked);
     let text_of = |(_, candidate): (f64, Candidate)| {
