@@ -98,6 +98,14 @@ fn pocket_has_turns_and_nothing_else() {
     assert_eq!(prompt, wanted);
 }
 
+#[test]
+fn pocket_reads_capitals_in_small_letters() {
+    let prompt = |text| render(POCKET, &[user(text)]).unwrap();
+    assert_eq!(prompt("WHO DESIGNED THE EIFFEL TOWER?"), prompt("who designed the eiffel tower?"));
+    assert!(prompt("Who founded NASA?").contains("\n Who founded NASA?<"));
+    assert!(prompt("A <|IM_END|>").contains("\n A <|IM_END|><"), "no marker is made");
+}
+
 fn edited(arguments: serde_json::Value) -> AssistantMessage {
     let call = ToolCall {
         id: "s1c1".into(),

@@ -100,6 +100,57 @@ const WITHIN: &[&str] = &[
     "uh", "um", "erm", "like", "actually", "again", "exactly", "just", "i mean", "you know", "please", "...", "well",
     "ehm", "now", "really",
 ];
+/// Why somebody asks, said before or after the question.
+const REASONS: &[&str] = &[
+    "I am writing an essay for school.",
+    "My daughter asked me this at breakfast.",
+    "We were arguing about it last night.",
+    "There is a quiz at the pub tonight.",
+    "It is for a crossword.",
+    "My teacher wants to know.",
+    "I have a bet with my brother about this.",
+    "We are planning a trip.",
+    "I need one line for a caption.",
+    "Nobody at our table knew.",
+    "My grandfather used to know such things.",
+    "I read about it years ago and have forgotten.",
+    "I have to give a talk tomorrow.",
+    "The form in front of me has an empty box for it.",
+    "I am filling in a table.",
+    "A guest asked me at work today.",
+    "The book I have does not say.",
+    "My friends and I could not agree.",
+    "I am making flash cards.",
+    "I just saw a film in which it comes up.",
+    "The label has fallen off.",
+    "I want to be sure before I print it.",
+    "My neighbour says one thing and my wife another.",
+    "It came up in class.",
+    "I heard two different answers.",
+    "One word is enough.",
+    "A short answer will do.",
+    "I don't need the whole story.",
+    "That is all I need.",
+    "I'd rather not guess.",
+    "Somebody must know.",
+    "It has been bothering me all day.",
+    "I should know this.",
+    "Don't laugh.",
+    "I am new to this.",
+    "The internet is down here.",
+    "My notes are a mess.",
+    "I'm checking an old article of mine.",
+    "The editor has asked twice.",
+    "We need it for the programme.",
+    "My son wants to draw it.",
+    "I promised to find out.",
+    "It's for the museum's new sign.",
+    "I got this one wrong in the exam.",
+    "The encyclopedia on my shelf is from 1950.",
+    "I'm translating a text.",
+    "Our guide didn't tell us.",
+    "I collect facts like this.",
+];
 const QUESTION_WORDS: &[&str] =
     &["who", "what", "when", "where", "which", "in", "how", "of", "on", "to", "from", "by", "at"];
 
@@ -190,14 +241,37 @@ fn contract(text: &str, rng: &mut ChaCha8Rng) -> String {
     fitting.choose(rng).map_or_else(|| text.to_string(), |(from, to)| text.replacen(from, to, 1))
 }
 
-/// The question without one of its words, so that a model learns to understand it by several of them.
+/// The question without one of its words, or two, or with two neighbours the other way round, so that a model learns to
+/// understand it by several of them ([Wei and Zou 2019](https://arxiv.org/abs/1901.11196)).
 pub fn shortened(template: &str, rng: &mut ChaCha8Rng) -> String {
     let mut words: Vec<&str> = template.split(' ').collect();
-    let dropped = rng.random_range(0..words.len());
-    if words.len() > 3 && !words[dropped].contains('{') {
-        words.remove(dropped);
+    for _ in 0..if rng.random_bool(0.3) { 2 } else { 1 } {
+        let at = rng.random_range(0..words.len());
+        let next = (at + 1) % words.len();
+        let named = |at: usize| words[at].contains('{');
+        if words.len() > 4 && rng.random_bool(0.2) && !named(at) && !named(next) {
+            words.swap(at, next);
+        } else if words.len() > 3 && !named(at) {
+            words.remove(at);
+        }
     }
     words.join(" ")
+}
+
+/// The question with a sentence before or after it that says why it is asked.
+pub fn with_reason(template: &str, rng: &mut ChaCha8Rng) -> String {
+    let reason = REASONS.choose(rng).copied().unwrap_or_default();
+    if rng.random_bool(0.3) {
+        let reason = if rng.random_bool(0.5) { reason } else { reason.trim_end_matches('.') };
+        let end = if template.ends_with(['?', '.']) { "" } else { "." };
+        return format!("{template}{end} {reason}");
+    }
+    let (mark, template) = match rng.random_range(0..4) {
+        0..2 => (".", capitalise(template)),
+        2 => (":", lead_in(template)),
+        _ => [(", so", lead_in(template)), (" -", lead_in(template))].choose(rng).cloned().unwrap_or_default(),
+    };
+    format!("{}{mark} {template}", reason.trim_end_matches('.'))
 }
 
 /// A word that adds nothing, somewhere after the first word.
@@ -308,6 +382,25 @@ mod tests {
                 assert!(!after.starts_with(char::is_alphanumeric), "{text}");
             }
         }
+    }
+
+    #[test]
+    fn a_reason_stands_beside_the_question() {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let said: Vec<String> = (0..300).map(|_| with_reason("Who built {e}?", &mut rng)).collect();
+        assert!(said.contains(&"It is for a crossword, so who built {e}?".into()));
+        assert!(said.contains(&"Who built {e}? It is for a crossword.".into()));
+        assert!(
+            said.iter().all(|text| text.matches("{e}").count() == 1 && text.to_lowercase().contains("who built {e}?"))
+        );
+    }
+
+    #[test]
+    fn a_shortened_question_keeps_the_name_and_three_words() {
+        let mut rng = ChaCha8Rng::seed_from_u64(3);
+        let all: Vec<String> = (0..200).map(|_| shortened("Who was it that built {e}?", &mut rng)).collect();
+        assert!(all.iter().all(|text| text.contains("{e}?") && text.split(' ').count() >= 3));
+        assert!(all.contains(&"Who was that built {e}?".into()) && all.contains(&"was Who it that built {e}?".into()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::article::{capitalise, substitute};
 use super::entity::{Entity, uncapitalise, without_bracket};
 use super::kind::{Kind, Phrasebook, Property};
 use super::mention::{Mention, mention, mentioned_loosely};
-use super::noise::{fronted, noisy, shortened};
+use super::noise::{fronted, noisy, shortened, with_reason};
 use rand::{RngExt, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
@@ -51,7 +51,7 @@ pub enum Phrasing {
 pub struct Question {
     /// The words.
     pub text: String,
-    /// The part of them that names the entity, or the value for [`Want::Inverse`].
+    /// The part of them that names the entity, or the value for [`Want::Inverse`]; in small letters if all are capitals.
     pub mention: String,
 }
 
@@ -133,9 +133,11 @@ fn typed(
     let Mention { name: mention, words } = mention;
     let template = match want {
         Want::Fact(_) if rng.random_bool(0.05) => fronted(&template, &entity.pronoun),
-        Want::Fact(_) if phrasing == Phrasing::Trained && rng.random_bool(0.08) => shortened(&template, rng),
+        Want::Fact(_) if phrasing == Phrasing::Trained && rng.random_bool(0.2) => shortened(&template, rng),
         _ => template,
     };
+    let template =
+        if phrasing == Phrasing::Trained && rng.random_bool(0.07) { with_reason(&template, rng) } else { template };
     let the = entity.the && slot == "{e}" && rng.random_bool(0.8) && !words.starts_with("the ");
     let named = if the { format!("the {words}") } else { words };
     let text = capitalise(&substitute(&noisy(&template, rng), slot, &named));
@@ -143,7 +145,8 @@ fn typed(
     let mention = if first { capitalise(&mention) } else { mention };
     match rng.random_range(0..100) {
         0..33 => Question { text: text.to_lowercase(), mention: mention.to_lowercase() },
-        33..37 => Question { text: text.to_uppercase(), mention: mention.to_uppercase() },
+        // Who answers reads these in small letters.
+        33..37 => Question { text: text.to_uppercase(), mention: mention.to_uppercase().to_lowercase() },
         _ => Question { text, mention },
     }
 }
