@@ -387,7 +387,7 @@ mod tests {
     #[test]
     fn a_reason_stands_beside_the_question() {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        let said: Vec<String> = (0..300).map(|_| with_reason("Who built {e}?", &mut rng)).collect();
+        let said: Vec<String> = (0..8000).map(|_| with_reason("Who built {e}?", &mut rng)).collect();
         assert!(said.contains(&"It is for a crossword, so who built {e}?".into()));
         assert!(said.contains(&"Who built {e}? It is for a crossword.".into()));
         assert!(
