@@ -100,56 +100,56 @@ const WITHIN: &[&str] = &[
     "uh", "um", "erm", "like", "actually", "again", "exactly", "just", "i mean", "you know", "please", "...", "well",
     "ehm", "now", "really",
 ];
-/// Why somebody asks, said before or after the question.
+/// Why somebody asks, said before or after the question; without the full stop.
 const REASONS: &[&str] = &[
-    "I am writing an essay for school.",
-    "My daughter asked me this at breakfast.",
-    "We were arguing about it last night.",
-    "There is a quiz at the pub tonight.",
-    "It is for a crossword.",
-    "My teacher wants to know.",
-    "I have a bet with my brother about this.",
-    "We are planning a trip.",
-    "I need one line for a caption.",
-    "Nobody at our table knew.",
-    "My grandfather used to know such things.",
-    "I read about it years ago and have forgotten.",
-    "I have to give a talk tomorrow.",
-    "The form in front of me has an empty box for it.",
-    "I am filling in a table.",
-    "A guest asked me at work today.",
-    "The book I have does not say.",
-    "My friends and I could not agree.",
-    "I am making flash cards.",
-    "I just saw a film in which it comes up.",
-    "The label has fallen off.",
-    "I want to be sure before I print it.",
-    "My neighbour says one thing and my wife another.",
-    "It came up in class.",
-    "I heard two different answers.",
-    "One word is enough.",
-    "A short answer will do.",
-    "I don't need the whole story.",
-    "That is all I need.",
-    "I'd rather not guess.",
-    "Somebody must know.",
-    "It has been bothering me all day.",
-    "I should know this.",
-    "Don't laugh.",
-    "I am new to this.",
-    "The internet is down here.",
-    "My notes are a mess.",
-    "I'm checking an old article of mine.",
-    "The editor has asked twice.",
-    "We need it for the programme.",
-    "My son wants to draw it.",
-    "I promised to find out.",
-    "It's for the museum's new sign.",
-    "I got this one wrong in the exam.",
-    "The encyclopedia on my shelf is from 1950.",
-    "I'm translating a text.",
-    "Our guide didn't tell us.",
-    "I collect facts like this.",
+    "I am writing an essay for school",
+    "My daughter asked me this at breakfast",
+    "We were arguing about it last night",
+    "There is a quiz at the pub tonight",
+    "It is for a crossword",
+    "My teacher wants to know",
+    "I have a bet with my brother about this",
+    "We are planning a trip",
+    "I need one line for a caption",
+    "Nobody at our table knew",
+    "My grandfather used to know such things",
+    "I read about it years ago and have forgotten",
+    "I have to give a talk tomorrow",
+    "The form in front of me has an empty box for it",
+    "I am filling in a table",
+    "A guest asked me at work today",
+    "The book I have does not say",
+    "My friends and I could not agree",
+    "I am making flash cards",
+    "I just saw a film in which it comes up",
+    "The label has fallen off",
+    "I want to be sure before I print it",
+    "My neighbour says one thing and my wife another",
+    "It came up in class",
+    "I heard two different answers",
+    "One word is enough",
+    "A short answer will do",
+    "I don't need the whole story",
+    "That is all I need",
+    "I'd rather not guess",
+    "Somebody must know",
+    "It has been bothering me all day",
+    "I should know this",
+    "Don't laugh",
+    "I am new to this",
+    "The internet is down here",
+    "My notes are a mess",
+    "I'm checking an old article of mine",
+    "The editor has asked twice",
+    "We need it for the programme",
+    "My son wants to draw it",
+    "I promised to find out",
+    "It's for the museum's new sign",
+    "I got this one wrong in the exam",
+    "The encyclopedia on my shelf is from 1950",
+    "I'm translating a text",
+    "Our guide didn't tell us",
+    "I collect facts like this",
 ];
 const QUESTION_WORDS: &[&str] =
     &["who", "what", "when", "where", "which", "in", "how", "of", "on", "to", "from", "by", "at"];
@@ -262,16 +262,16 @@ pub fn shortened(template: &str, rng: &mut ChaCha8Rng) -> String {
 pub fn with_reason(template: &str, rng: &mut ChaCha8Rng) -> String {
     let reason = REASONS.choose(rng).copied().unwrap_or_default();
     if rng.random_bool(0.3) {
-        let reason = if rng.random_bool(0.5) { reason } else { reason.trim_end_matches('.') };
+        let stop = if rng.random_bool(0.5) { "." } else { "" };
         let end = if template.ends_with(['?', '.']) { "" } else { "." };
-        return format!("{template}{end} {reason}");
+        return format!("{template}{end} {reason}{stop}");
     }
-    let (mark, template) = match rng.random_range(0..4) {
-        0..2 => (".", capitalise(template)),
-        2 => (":", lead_in(template)),
-        _ => [(", so", lead_in(template)), (" -", lead_in(template))].choose(rng).cloned().unwrap_or_default(),
+    let mark = match rng.random_range(0..4) {
+        0..2 => return format!("{reason}. {}", capitalise(template)),
+        2 => ":",
+        _ => [", so", " -"].choose(rng).copied().unwrap_or_default(),
     };
-    format!("{}{mark} {template}", reason.trim_end_matches('.'))
+    format!("{reason}{mark} {}", lead_in(template))
 }
 
 /// A word that adds nothing, somewhere after the first word.

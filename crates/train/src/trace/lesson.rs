@@ -228,12 +228,12 @@ impl Lesson<'_> {
             let value = self.inventor.entity_named(kind, name.clone(), &HashMap::new(), &mut self.rng);
             return self.inventor.subject(value, Some(&wanted.entity), &mut self.rng).article;
         }
-        let alike = match (self.bare, scene.answerable()) {
+        let share = match (self.bare, scene.answerable()) {
             (true, false) => 0.8,
             (true, true) => 0.45,
             (false, _) => 0.2,
         };
-        if self.rng.random_bool(alike)
+        if self.rng.random_bool(share)
             && let Some(alike) = self.inventor.alike(&wanted.entity, mention, &mut self.rng)
         {
             return alike.article;
