@@ -137,7 +137,7 @@ impl<'a> Teacher<'a> {
         let mut rng = self.rng(Sort::Picking, index);
         let shape = first_shape(&mut rng);
         let second = shape == Shape::Hop && rng.random_bool(0.5);
-        let bare = !second && shape != Shape::Inverse && rng.random_bool(0.8);
+        let bare = !second && shape != Shape::Inverse && rng.random_bool(0.85);
         let missing = shape != Shape::Inverse && rng.random_bool(if bare { 0.22 } else { 0.15 });
         let lacks = match missing {
             true if second => Lack::Other,

@@ -110,7 +110,7 @@ fn beside(
     for (index, (subject, count)) in around.into_iter().enumerate() {
         let Some(subject) = subject else { continue };
         let mention = if index == 0 { &scene.question.mention } else { &named[1] };
-        let label = inventor.sought(scene, index == 0);
+        let label = inventor.wanted_label(scene, index == 0);
         for _ in 0..count {
             let mut found = inventor.distractor(&subject.entity, mention, label, rng);
             plain_address(&mut found);

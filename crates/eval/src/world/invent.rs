@@ -219,11 +219,15 @@ fn word(rng: &mut ChaCha8Rng) -> String {
     }
 }
 
-/// The name with another word in the place of one of its own; of a single word, with another end.
+/// The name with another word in the place of one of its own, sometimes with none; of a single word, with another end.
 pub(super) fn name_but_for_a_word(name: &str, rng: &mut ChaCha8Rng) -> String {
     let mut words: Vec<String> = name.split(' ').map(str::to_string).collect();
     let telling: Vec<usize> = (0..words.len()).filter(|&at| words[at].starts_with(char::is_uppercase)).collect();
     let at = telling.choose(rng).copied().unwrap_or(0);
+    if telling.len() > 1 && rng.random_bool(0.2) {
+        words.remove(at);
+        return words.join(" ");
+    }
     words[at] = match words.len() {
         1 => {
             let kept = words[0].chars().count().div_ceil(2);

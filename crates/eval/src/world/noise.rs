@@ -247,9 +247,9 @@ pub fn shortened(template: &str, rng: &mut ChaCha8Rng) -> String {
     let mut words: Vec<&str> = template.split(' ').collect();
     for _ in 0..if rng.random_bool(0.3) { 2 } else { 1 } {
         let at = rng.random_range(0..words.len());
-        let next = (at + 1) % words.len();
+        let next = at + 1;
         let named = |at: usize| words[at].contains('{');
-        if words.len() > 4 && rng.random_bool(0.2) && !named(at) && !named(next) {
+        if words.len() > 4 && next < words.len() && rng.random_bool(0.2) && !named(at) && !named(next) {
             words.swap(at, next);
         } else if words.len() > 3 && !named(at) {
             words.remove(at);

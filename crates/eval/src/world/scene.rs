@@ -139,7 +139,7 @@ impl Inventor<'_> {
     }
 
     /// The label of what a question wants first of what it names, or of what that leads to.
-    pub fn sought(&self, scene: &Scene, of_target: bool) -> &str {
+    pub fn wanted_label(&self, scene: &Scene, of_target: bool) -> &str {
         let (kind, property) = match scene.want {
             Want::Hop { kind, second, .. } if !of_target => (kind, second),
             want => (scene.target.entity.kind, want.first()),
@@ -326,6 +326,7 @@ mod tests {
         assert_eq!(whole.len(), 100);
         let kept = |title: &String| title.split(' ').filter(|word| about.name.contains(word)).count();
         assert!(whole.iter().filter(|title| kept(title) == 2).count() > 90, "{whole:?}");
+        assert!(whole.iter().any(|title| title == "Gate Bridge"), "{whole:?}");
         assert!(titles("Golden Gate").iter().all(|title| !title.contains("Golden Gate")));
         let single = library.find("Thailand").unwrap();
         let other = inventor.alike(single, "Thailand", &mut rng).unwrap().entity.name;

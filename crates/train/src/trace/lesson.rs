@@ -197,7 +197,12 @@ impl Lesson<'_> {
             let told = !matches!(scene.want, Want::Inverse(_))
                 || wanted.preview.to_lowercase().contains(&mention.to_lowercase());
             // A name in small letters shares no token with the title's: it is taken for it unless it is plainly another.
-            let first = if mention.contains(char::is_uppercase) { 0.75 } else { 0.93 };
+            // Where there are no previews other names stand anywhere, so that there is something to compare.
+            let first = match (mention.contains(char::is_uppercase), self.bare) {
+                (false, _) => 0.93,
+                (true, false) => 0.75,
+                (true, true) => 0.4,
+            };
             let at = if !told || self.rng.random_bool(first) { 0 } else { self.rng.random_range(0..=results.len()) };
             results.insert(at, wanted);
         }
@@ -230,21 +235,21 @@ impl Lesson<'_> {
         }
         let share = match (self.bare, scene.answerable()) {
             (true, false) => 0.8,
-            (true, true) => 0.45,
-            (false, _) => 0.2,
+            (true, true) => 0.5,
+            (false, _) => 0.25,
         };
         if self.rng.random_bool(share)
             && let Some(alike) = self.inventor.alike(&wanted.entity, mention, &mut self.rng)
         {
             return alike.article;
         }
-        let label = self.inventor.sought(scene, wanted.article.address == scene.target.article.address);
+        let label = self.inventor.wanted_label(scene, wanted.article.address == scene.target.article.address);
         self.inventor.distractor(&wanted.entity, mention, label, &mut self.rng).article
     }
 
     /// Looks at one result after the other until one is about `sought`, and reads its page; or says that none is, after
-    /// what is `known`. That each title is named before it is judged makes the judgement a comparison of two names that
-    /// stand side by side.
+    /// what is `known`. Title and name are both written down before it is judged: a reader from left to right can then
+    /// see of every word of the name whether the title has it, and of every word of the title whether the name does.
     pub(super) fn pick(
         &mut self,
         subject: &Subject,
@@ -252,9 +257,10 @@ impl Lesson<'_> {
         sought: &str,
         known: &str,
     ) -> Result<Option<u32>> {
+        let compared = |number: u32, title: &str| format!("Result {number} is {title}. Is that {sought}?");
         let passed = self.found.iter().take_while(|result| Some(result.number) != found);
         let mut thought: Vec<_> =
-            passed.map(|result| format!("Result {} is {}, not {sought}.", result.number, result.title)).collect();
+            passed.map(|result| format!("{} No.", compared(result.number, &result.title))).collect();
         let Some(number) = found else {
             thought.push(if self.found.is_empty() {
                 "The search found nothing.".into()
@@ -266,7 +272,7 @@ impl Lesson<'_> {
         };
         let address = &subject.article.address;
         ensure!(self.visited.insert(address.clone()), "{address} was read already");
-        thought.push(format!("Result {number} is {}. I will read the page.", subject.entity.name));
+        thought.push(format!("{} Yes. I will read the page.", compared(number, &subject.entity.name)));
         let id = self.call(&thought.join("\n "), "visit_tool", "url", address)?;
         let page = page(&subject.article);
         self.record(id, page.page_content(), vec![page]);

@@ -97,7 +97,7 @@ fn a_result_is_visited_before_anything_is_stated_and_no_page_twice() {
         let mut visited = HashSet::new();
         for reply in replies {
             let Some(call) = reply.calls.first().filter(|call| call.name == "visit_tool") else { continue };
-            assert!(reply.reasoning.ends_with(". I will read the page."), "{}", reply.reasoning);
+            assert!(reply.reasoning.ends_with("? Yes. I will read the page."), "{}", reply.reasoning);
             let address = call.arguments["url"].as_str().unwrap();
             assert!(visited.insert(address.to_string()), "{address} twice");
         }
@@ -264,7 +264,10 @@ fn a_picking_looks_at_one_result_after_the_other_until_one_fits() {
             });
             for line in lines {
                 let (named, _) = title_of.next().unwrap();
-                assert!(line.starts_with(&format!("{named}, not ")), "{line}: {results}");
+                assert!(
+                    line.starts_with(&format!("{named}. Is that ")) && line.ends_with("? No."),
+                    "{line}: {results}"
+                );
                 passed += 1;
             }
             second += usize::from(seen.matches("\"web_search\"").count() == 2);
@@ -272,7 +275,8 @@ fn a_picking_looks_at_one_result_after_the_other_until_one_fits() {
             bare += usize::from(!previews.is_empty() && previews.iter().all(|preview| preview.trim().is_empty()));
             if let Some(call) = reply.calls.first() {
                 let (named, url) = title_of.next().unwrap();
-                assert_eq!(last, format!("{named}. I will read the page."));
+                assert!(last.starts_with(&format!("{named}. Is that ")), "{last}: {results}");
+                assert!(last.ends_with("? Yes. I will read the page."), "{last}");
                 assert_eq!(url, format!("URL: {}", call.arguments["url"].as_str().unwrap()));
             } else {
                 given_up += 1;
