@@ -257,10 +257,15 @@ impl Lesson<'_> {
         sought: &str,
         known: &str,
     ) -> Result<Option<u32>> {
-        let compared = |number: u32, title: &str| format!("Result {number} is {title}. Is that {sought}?");
-        let passed = self.found.iter().take_while(|result| Some(result.number) != found);
-        let mut thought: Vec<_> =
-            passed.map(|result| format!("{} No.", compared(result.number, &result.title))).collect();
+        let mut thought = Vec::new();
+        for Source { number, title, .. } in &self.found {
+            let fits = Some(*number) == found;
+            let verdict = if fits { "Yes. I will read the page." } else { "No." };
+            thought.push(format!("Result {number} is {title}. Is that {sought}? {verdict}"));
+            if fits {
+                break;
+            }
+        }
         let Some(number) = found else {
             thought.push(if self.found.is_empty() {
                 "The search found nothing.".into()
@@ -272,7 +277,6 @@ impl Lesson<'_> {
         };
         let address = &subject.article.address;
         ensure!(self.visited.insert(address.clone()), "{address} was read already");
-        thought.push(format!("{} Yes. I will read the page.", compared(number, &subject.entity.name)));
         let id = self.call(&thought.join("\n "), "visit_tool", "url", address)?;
         let page = page(&subject.article);
         self.record(id, page.page_content(), vec![page]);
